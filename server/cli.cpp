@@ -1,0 +1,289 @@
+#include "cli.hpp"
+
+#include "cli_commands.hpp"
+#include "cli_help.hpp"
+#include "cli_layers.hpp"
+#include "core/ascii.hpp"
+#include "core/config/near_miss.hpp"
+#include "core/config/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace vertex_relay {
+
+namespace {
+
+usage_result wrong_usage(std::string_view message) {
+    return {.exit_code = 2,
+            .out = {},
+            .err = fmt::format("vertex-relay: {}\nRun 'vertex-relay --help' for every command and "
+                               "option.\n",
+                               message)};
+}
+
+usage_result wrong_configuration(std::vector<core::config_error> const& errors) {
+    usage_result result;
+    for (auto const& error : errors) {
+        result.err += core::describe(error) + '\n';
+    }
+    auto count = errors.size() == 1 ? "an error" : fmt::format("{} errors", errors.size());
+    result.err += fmt::format("vertex-relay: {} in the configuration. Run 'vertex-relay --help' "
+                              "for every setting.\n",
+                              count);
+    return result;
+}
+
+/// The arguments as CLI11 wants them: without the program's name, last one first. `--flag=` becomes
+/// two arguments, because CLI11 would take the next one for the missing value.
+std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
+    std::vector<std::string> arguments;
+    for (int i = 1; i < argc; ++i) {
+        std::string argument = argv[i];
+        if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+            argument.pop_back();
+            arguments.push_back(std::move(argument));
+            arguments.emplace_back();
+        } else {
+            arguments.push_back(std::move(argument));
+        }
+    }
+    std::ranges::reverse(arguments);
+    return arguments;
+}
+
+/// The options CLI11 knows, built from the tables of settings and commands.
+class command_line {
+public:
+    command_line() { declare(); }
+
+    std::expected<invocation, usage_result> read(std::vector<std::string> arguments,
+                                                 environment const& variables,
+                                                 file_reader const& read_file);
+
+private:
+    void declare();
+    void declare_settings();
+    void declare_commands();
+    std::expected<void, usage_result> parse(std::vector<std::string> arguments);
+    command_row const& chosen() const;
+    std::string unexpected_argument(std::string const& argument) const;
+    std::vector<core::text_layer> flag_layers() const;
+    std::expected<void, usage_result> read_own_options(invocation& call) const;
+    std::expected<void, usage_result> read_port(std::string_view flag, std::uint16_t& port) const;
+    /// The last value of an option of the chosen command; empty if it was not given.
+    std::string own(std::string_view flag) const;
+
+    CLI::App app_{"", "vertex-relay"};
+    std::vector<std::pair<core::setting const*, CLI::Option*>> settings_;
+    CLI::Option* models_ = nullptr;
+    CLI::Option* config_file_ = nullptr;
+    CLI::Option* help_ = nullptr;
+    CLI::Option* version_ = nullptr;
+};
+
+CLI::Option* add_repeatable(CLI::App& app, std::string const& names) {
+    return app.add_option(names)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void command_line::declare() {
+    app_.set_help_flag();
+    app_.allow_extras(); // reported in our own words
+    app_.require_subcommand(0, 1);
+    help_ = app_.add_flag("-h,--help");
+    version_ = app_.add_flag("-V,--version");
+    config_file_ = add_repeatable(app_, "--config");
+    models_ = add_repeatable(app_, "--model");
+    declare_settings();
+    declare_commands();
+}
+
+void command_line::declare_settings() {
+    for (auto const& row : core::settings()) {
+        auto names = core::flag_name(row.key);
+        if (!row.short_flag.empty()) {
+            names += "," + std::string(row.short_flag);
+        }
+        settings_.emplace_back(&row, core::is_toggle(row) ? app_.add_flag(names)
+                                                          : add_repeatable(app_, names));
+    }
+}
+
+void command_line::declare_commands() {
+    for (auto const& row : command_rows()) {
+        auto* command = app_.add_subcommand(std::string(row.name));
+        command->set_help_flag();
+        command->fallthrough(); // settings work before and after the command's name
+        for (auto const& option : row.options) {
+            if (option.placeholder.empty()) {
+                command->add_flag(std::string(option.flag));
+            } else {
+                add_repeatable(*command, std::string(option.flag));
+            }
+        }
+    }
+}
+
+command_row const& command_line::chosen() const {
+    auto parsed = app_.get_subcommands();
+    for (auto const& row : command_rows()) {
+        if (!parsed.empty() && parsed.front()->get_name() == row.name) {
+            return row;
+        }
+    }
+    return command_rows().front();
+}
+
+std::string command_line::unexpected_argument(std::string const& argument) const {
+    if (argument == "true" || argument == "false") {
+        return fmt::format("unexpected argument {0}; write it as --flag={0}", argument);
+    }
+    bool option = argument.starts_with('-');
+    std::vector<std::string> names;
+    if (option) {
+        for (auto const& [row, known] : settings_) {
+            names.push_back(core::flag_name(row->key));
+        }
+        for (auto const* flag : {"--model", "--config", "--project", "--location", "--version"}) {
+            names.emplace_back(flag);
+        }
+        for (auto const& own_option : chosen().options) {
+            names.emplace_back(own_option.flag);
+        }
+    } else {
+        for (auto const& row : command_rows()) {
+            names.emplace_back(row.name);
+        }
+    }
+    names.emplace_back("--help");
+    std::vector<std::string_view> views(names.begin(), names.end());
+    auto near = core::nearest(argument.substr(0, argument.find('=')), views);
+    bool second = !option && !app_.get_subcommands().empty();
+    return fmt::format("{} {}{}", option ? "unknown option" : second ? "unexpected argument"
+                                                                     : "unknown command",
+                       argument,
+                       near.empty() || second ? "" : fmt::format(", did you mean {}?", near));
+}
+
+std::expected<void, usage_result> command_line::parse(std::vector<std::string> arguments) {
+    try {
+        app_.parse(arguments);
+    } catch (CLI::ArgumentMismatch const& wrong) {
+        std::string text = wrong.what(); // `--listen: 1 required …`
+        return std::unexpected(wrong_usage(text.substr(0, text.find(':')) + " needs a value"));
+    } catch (CLI::ParseError const& wrong) {
+        return std::unexpected(wrong_usage(wrong.what()));
+    }
+    if (help_->count() > 0) {
+        bool general = app_.get_subcommands().empty();
+        return std::unexpected(usage_result{
+            .exit_code = 0, .out = general ? program_help() : command_help(chosen()), .err = {}});
+    }
+    if (version_->count() > 0) {
+        return std::unexpected(usage_result{.exit_code = 0, .out = version_text(), .err = {}});
+    }
+    auto extras = app_.remaining(true);
+    if (!extras.empty()) {
+        return std::unexpected(wrong_usage(unexpected_argument(extras.front())));
+    }
+    return {};
+}
+
+/// A scalar given twice means its last value; a list, and aliases, all of them.
+std::vector<core::text_layer> command_line::flag_layers() const {
+    std::vector<core::text_layer> layers;
+    for (auto const& [row, option] : settings_) {
+        auto const& texts = option->results();
+        if (!texts.empty()) {
+            auto text = core::is_list(*row) ? fmt::format("{}", fmt::join(texts, ","))
+                                            : texts.back();
+            layers.push_back({std::string(row->key), text, core::flag_name(row->key)});
+        }
+    }
+    for (auto const& text : models_->results()) {
+        layers.push_back({"models", text, "--model"});
+    }
+    return layers;
+}
+
+std::string command_line::own(std::string_view flag) const {
+    auto const& options = chosen().options;
+    bool known = std::ranges::find(options, flag, &command_option::flag) != options.end();
+    if (!known) {
+        return {};
+    }
+    auto const* option = app_.get_subcommands().front()->get_option(std::string(flag));
+    return option->results().empty() ? std::string() : option->results().back();
+}
+
+std::expected<void, usage_result> command_line::read_port(std::string_view flag,
+                                                          std::uint16_t& port) const {
+    auto text = own(flag);
+    auto number = core::ascii::parse_decimal<std::uint16_t>(text);
+    if (!text.empty() && !number) {
+        return std::unexpected(
+            wrong_usage(fmt::format("{} {}: expected a port from 0 to 65535", flag, text)));
+    }
+    port = number.value_or(0);
+    return {};
+}
+
+std::expected<void, usage_result> command_line::read_own_options(invocation& call) const {
+    call.json = own("--json") == "true";
+    call.explain = own("--explain") == "true";
+    auto& simulate = call.simulate;
+    simulate.dir = own("--dir");
+    simulate.script = own("--script");
+    simulate.project = own("--project");
+    if (simulate.project.empty()) {
+        simulate.project = call.loaded.config.google.project;
+    }
+    simulate.list_faults = own("--list-faults") == "true";
+    auto port = read_port("--port", simulate.port);
+    return port ? read_port("--metadata-port", simulate.metadata_port) : port;
+}
+
+std::expected<invocation, usage_result> command_line::read(std::vector<std::string> arguments,
+                                                           environment const& variables,
+                                                           file_reader const& read_file) {
+    if (auto parsed = parse(std::move(arguments)); !parsed) {
+        return std::unexpected(parsed.error());
+    }
+    invocation call;
+    call.what = chosen().what;
+    auto const& named = config_file_->results();
+    if (!named.empty() && named.back().empty()) {
+        return std::unexpected(wrong_usage("--config needs the name of a file"));
+    }
+    layer_request request{.config_file = named.empty() ? std::string() : named.back(),
+                          .default_files = call.what != command::simulate};
+    auto found = find_layers(request, variables, read_file);
+    if (!found) {
+        return std::unexpected(wrong_usage(found.error()));
+    }
+    call.notices = std::move(found->notices);
+    found->layers.flags = flag_layers();
+    auto loaded = core::load(found->layers);
+    if (!loaded) {
+        return std::unexpected(wrong_configuration(loaded.error()));
+    }
+    call.loaded = std::move(*loaded);
+    if (auto options = read_own_options(call); !options) {
+        return std::unexpected(options.error());
+    }
+    return call;
+}
+
+} // namespace
+
+std::expected<invocation, usage_result> parse_command_line(int argc, char const* const* argv,
+                                                           environment const& variables,
+                                                           file_reader const& read_file) {
+    command_line line;
+    return line.read(reversed_arguments(argc, argv), variables, read_file);
+}
+
+} // namespace vertex_relay

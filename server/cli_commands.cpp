@@ -1,0 +1,38 @@
+#include "cli_commands.hpp"
+
+namespace vertex_relay {
+
+namespace {
+
+constexpr command_option simulate_rows[] = {
+    {"--port", "PORT", "Port of the simulated Vertex AI on 127.0.0.1; 0, the default, is any."},
+    {"--metadata-port", "PORT", "Port of the simulated metadata server; 0, the default, is any."},
+    {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory."},
+    {"--script", "FILE", "A script of answers and faults to play in order."},
+    {"--project", "PROJECT", "The project it simulates."},
+    {"--list-faults", "", "List the models that misbehave on purpose, and exit."},
+};
+
+constexpr command_option print_token_rows[] = {
+    {"--json", "", "Print JSON with the token, its expiry and its project."},
+    {"--explain", "", "Say how the credentials were found, without printing the token."},
+};
+
+constexpr command_row rows[] = {
+    {command::serve, "serve", "Start the relay. The default when no command is given.", {}},
+    {command::demo, "demo", "Start the relay on a simulated Vertex AI: no account needed.", {}},
+    {command::simulate, "simulate", "Start the simulated Vertex AI alone, to test against.",
+     simulate_rows},
+    {command::models, "models", "List the models the relay offers.", {}},
+    {command::print_token, "print-token", "Print a Google access token for other programs.",
+     print_token_rows},
+    {command::health, "health", "Ask a running relay whether it is ready; exit 0 if it is.", {}},
+    {command::check_config, "check-config", "Print every setting and where its value came from.",
+     {}},
+};
+
+} // namespace
+
+std::span<command_row const> command_rows() { return rows; }
+
+} // namespace vertex_relay

@@ -1,0 +1,43 @@
+#pragma once
+// The vocabulary of failure: everything a client is ever told went wrong, in OpenAI's terms.
+
+#include <chrono>
+#include <expected>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace vertex_relay::core {
+
+/// Whether the client should try again. `never` becomes `x-should-retry: false`, which the OpenAI
+/// SDKs obey (openai-python `_should_retry`); `later` becomes `retry-after` in seconds.
+enum class retry_advice { unspecified, never, later };
+
+/// One failure as the client will see it: an HTTP status and OpenAI's error object.
+struct failure {
+    int status = 500;
+    std::string type = "server_error"; ///< OpenAI `error.type`
+    std::string code;                  ///< OpenAI `error.code`, a stable machine word
+    std::string message;               ///< what happened and what to do next, one or two sentences
+    std::string param = {};            ///< OpenAI `error.param`; empty means null
+    retry_advice retry = retry_advice::unspecified;
+    std::chrono::seconds retry_after{0}; ///< used with `retry_advice::later`
+    std::string google = {};             ///< Google's own error object as JSON text; empty if none
+    std::string allow = {};              ///< value of `Allow` on a 405; empty otherwise
+    bool close = false;                  ///< the connection's framing can no longer be trusted
+};
+
+template <class T>
+using result = std::expected<T, failure>;
+
+/// A failure the client caused: OpenAI's `invalid_request_error`.
+inline failure invalid_request(int status, std::string code, std::string message,
+                               std::string param = {}) {
+    return {.status = status,
+            .type = "invalid_request_error",
+            .code = std::move(code),
+            .message = std::move(message),
+            .param = std::move(param)};
+}
+
+} // namespace vertex_relay::core

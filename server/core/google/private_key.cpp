@@ -1,0 +1,124 @@
+#include "core/google/private_key.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <memory>
+
+namespace vertex_relay::core::google {
+namespace {
+
+using key_pointer = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using bio_pointer = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using digest_pointer = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+constexpr int key_bits_min = 2048;
+
+/// Without it OpenSSL asks on the terminal, and the relay would hang there.
+int refuse_password(char*, int, int, void*) { return -1; }
+
+/// Leaves OpenSSL's per-thread error queue as empty as TLS code expects to find it.
+struct clean_errors {
+    clean_errors() { ERR_clear_error(); }
+    ~clean_errors() { ERR_clear_error(); }
+    clean_errors(clean_errors const&) = delete;
+    clean_errors& operator=(clean_errors const&) = delete;
+};
+
+key_pointer load(secret const& pem) {
+    auto text = pem.reveal();
+    bio_pointer bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free);
+    return {bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, refuse_password, nullptr) : nullptr,
+            EVP_PKEY_free};
+}
+
+std::string why_unreadable(std::string_view pem) {
+    if (pem.find("ENCRYPTED") != std::string_view::npos) {
+        return "is protected by a password; Google's keys are not";
+    }
+    if (pem.find("-----BEGIN") == std::string_view::npos) {
+        return "holds no PEM key (no -----BEGIN PRIVATE KEY----- line)";
+    }
+    if (pem.find('\n') == std::string_view::npos) {
+        return "has lost its line breaks (blanks or nothing where line breaks belong)";
+    }
+    if (pem.find("-----END") == std::string_view::npos) {
+        return "is cut off (no -----END line)";
+    }
+    return "is not a readable PEM key";
+}
+
+} // namespace
+
+secret with_line_breaks(std::string_view pem) {
+    std::string out;
+    out.reserve(pem.size()); // no reallocation leaves a copy behind
+    for (std::size_t i = 0; i < pem.size(); ++i) {
+        bool escape = pem[i] == '\\' && i + 1 < pem.size();
+        if (escape && (pem[i + 1] == 'n' || pem[i + 1] == 'r')) {
+            ++i;
+            if (pem[i] == 'n') {
+                out.push_back('\n');
+            }
+        } else {
+            out.push_back(pem[i]);
+        }
+    }
+    return secret(std::move(out));
+}
+
+std::expected<void, std::string> check_private_key(secret const& pem) {
+    clean_errors scope;
+    auto key = load(pem);
+    if (!key) {
+        return std::unexpected(why_unreadable(pem.reveal()));
+    }
+    if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
+        return std::unexpected("is not an RSA key");
+    }
+    if (EVP_PKEY_get_bits(key.get()) < key_bits_min) {
+        return std::unexpected("is an RSA key of fewer than 2048 bits");
+    }
+    return {};
+}
+
+std::expected<std::string, std::string> sign_rs256(secret const& pem, std::string_view text) {
+    clean_errors scope;
+    auto key = load(pem);
+    digest_pointer digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    if (!key || !digest) {
+        return std::unexpected("is not a readable PEM key");
+    }
+    auto const* bytes = reinterpret_cast<unsigned char const*>(text.data());
+    std::size_t size = 0;
+    if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
+        EVP_DigestSign(digest.get(), nullptr, &size, bytes, text.size()) != 1) {
+        return std::unexpected("cannot sign with RS256");
+    }
+    std::string signature(size, '\0');
+    auto* out = reinterpret_cast<unsigned char*>(signature.data());
+    if (EVP_DigestSign(digest.get(), out, &size, bytes, text.size()) != 1) {
+        return std::unexpected("cannot sign with RS256");
+    }
+    signature.resize(size);
+    return signature;
+}
+
+std::string base64url(std::string_view bytes) {
+    std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // EVP_EncodeBlock ends with a zero
+    auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                reinterpret_cast<unsigned char const*>(bytes.data()),
+                                static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
+    while (!out.empty() && out.back() == '=') {
+        out.pop_back();
+    }
+    for (char& c : out) {
+        c = c == '+' ? '-' : c == '/' ? '_' : c;
+    }
+    return out;
+}
+
+} // namespace vertex_relay::core::google

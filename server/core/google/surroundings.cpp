@@ -1,0 +1,54 @@
+#include "core/google/surroundings.hpp"
+
+namespace vertex_relay::core::google {
+
+found_setting find_location(std::string_view configured, environment const& variables) {
+    if (!configured.empty()) {
+        return {std::string(configured), "google.location"};
+    }
+    for (std::string_view name :
+         {"GOOGLE_CLOUD_LOCATION", "CLOUD_ML_REGION", "GOOGLE_CLOUD_REGION"}) {
+        if (auto value = variables.get(name); !value.empty()) {
+            return {std::string(value), std::string(name)};
+        }
+    }
+    return {"global", "default"};
+}
+
+found_setting find_quota_project(std::string_view configured, environment const& variables,
+                                 credential const& from) {
+    if (configured == "none") {
+        return {"", "google.quota_project"};
+    }
+    if (!configured.empty()) {
+        return {std::string(configured), "google.quota_project"};
+    }
+    constexpr std::string_view name = "GOOGLE_CLOUD_QUOTA_PROJECT";
+    if (auto value = variables.get(name); !value.empty()) {
+        return {std::string(value), std::string(name)};
+    }
+    return from.quota_project.empty() ? found_setting{}
+                                      : found_setting{from.quota_project, from.origin};
+}
+
+std::expected<found_setting, token_error> settle_universe(std::string_view configured,
+                                                          environment const& variables,
+                                                          credential const& from) {
+    constexpr std::string_view variable = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
+    found_setting wanted{from.universe_domain, from.origin};
+    if (!configured.empty()) {
+        wanted = {std::string(configured), "google.universe_domain"};
+    } else if (auto value = variables.get(variable); !value.empty()) {
+        wanted = {std::string(value), std::string(variable)};
+    }
+    if (wanted.value != from.universe_domain) {
+        return std::unexpected(permanent_error(credentials_refused(
+            "universe_mismatch",
+            wanted.origin + " says universe " + quoted_text(wanted.value) +
+                ", but the credential belongs to " + from.universe_domain + " (" + describe(from) +
+                "). Correct the setting, or use a credential of that universe.")));
+    }
+    return wanted;
+}
+
+} // namespace vertex_relay::core::google

@@ -1,0 +1,143 @@
+#include "core/google/token_answer.hpp"
+
+#include "core/ascii.hpp"
+#include "core/google/http_date.hpp"
+#include "core/google/secret_json.hpp"
+#include "core/google/token_refusal.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace vertex_relay::core::google {
+namespace {
+
+token_error unexpected_answer(credential const& from, std::string_view fault) {
+    return transient_error(credentials_unavailable(
+        "The token server's answer " + std::string(fault) +
+        "; is a captive portal or an intercepting proxy in the way? The relay keeps trying. (" +
+        describe(from) + ")"));
+}
+
+/// It goes into a header: visible ASCII only.
+bool is_token_text(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+/// Seconds as an integer or a decimal string; null if present and no positive number.
+std::optional<seconds> read_lifetime(secret_json const& json) {
+    auto element = json.at("expires_in");
+    if (element.error() != simdjson::SUCCESS) {
+        return token_lifetime_unstated;
+    }
+    std::int64_t count = 0;
+    std::string_view text;
+    if (element.get_string().get(text) == simdjson::SUCCESS) {
+        count = ascii::parse_decimal<std::int64_t>(text).value_or(0);
+    } else if (element.get_int64().get(count) != simdjson::SUCCESS) {
+        count = 0;
+    }
+    if (count <= 0) {
+        return std::nullopt;
+    }
+    return std::min(seconds{count}, token_lifetime_max);
+}
+
+std::expected<access_token, token_error> read_document(credential const& from,
+                                                       std::string_view body) {
+    secret_json json(body);
+    if (json.what() != secret_json::shape::object) {
+        return std::unexpected(unexpected_answer(from, "is no JSON object"));
+    }
+    auto value = json.text_or_empty("access_token");
+    if (!is_token_text(value)) {
+        return std::unexpected(unexpected_answer(from, "has no usable access_token"));
+    }
+    std::string_view type;
+    auto has_type = json.text("token_type", type);
+    if (has_type != secret_json::member::absent && !ascii::iequals(type, "Bearer")) {
+        return std::unexpected(unexpected_answer(from, "has a token_type other than Bearer"));
+    }
+    auto lifetime = read_lifetime(json);
+    if (!lifetime) {
+        return std::unexpected(unexpected_answer(from, "has no usable expires_in"));
+    }
+    return access_token{.value = secret(std::string(value)),
+                        .lifetime = *lifetime,
+                        .refresh_token =
+                            secret(std::string(json.text_or_empty("refresh_token")))};
+}
+
+std::string_view fault_text(call_fault fault) {
+    switch (fault) {
+    case call_fault::name_not_found:
+        return "could not be resolved";
+    case call_fault::connect_failed:
+        return "could not be connected to";
+    case call_fault::timed_out:
+        return "did not answer in time";
+    case call_fault::tls_untrusted:
+        return "showed a certificate this machine does not trust";
+    case call_fault::tls_failed:
+        return "broke off the TLS handshake";
+    case call_fault::cut_off:
+        return "closed the connection before its answer was whole";
+    case call_fault::malformed:
+        break;
+    }
+    return "answered with something that is not HTTP, or too long";
+}
+
+} // namespace
+
+std::string_view token_response::header(std::string_view name) const {
+    auto found = std::ranges::find_if(
+        headers, [&](auto const& field) { return ascii::iequals(field.first, name); });
+    return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+std::expected<access_token, token_error> read_token_answer(credential const& from,
+                                                           token_response const& response,
+                                                           answer_conditions const& when) {
+    if (response.body.reveal().size() > token_answer_bytes_max) {
+        return std::unexpected(unexpected_answer(from, "is longer than 64 KiB"));
+    }
+    if (response.status != 200) {
+        return std::unexpected(explain_refusal(from, response, when));
+    }
+    if (std::holds_alternative<metadata_server>(from.source) &&
+        !ascii::iequals(ascii::trim(response.header("metadata-flavor")), "Google")) {
+        return std::unexpected(
+            unexpected_answer(from, "lacks the header Metadata-Flavor: Google"));
+    }
+    return read_document(from, response.body.reveal());
+}
+
+token_error explain_call_fault(credential const& from, call_fault fault, std::string_view host,
+                               std::string_view detail) {
+    auto text = "The token server " + quoted_text(host) + " " + std::string(fault_text(fault)) +
+                (detail.empty() ? "" : " (" + quoted_text(detail) + ")");
+    if (fault == call_fault::tls_untrusted) {
+        return slow_error(credentials_refused(
+            "tls_untrusted", text + ". If a proxy of your organisation intercepts TLS, name its "
+                                    "certificate with upstream.ca_file; otherwise check this "
+                                    "machine's clock and ca-certificates. (" +
+                                 describe(from) + ")"));
+    }
+    return transient_error(
+        credentials_unavailable(text + ". The relay keeps trying. (" + describe(from) + ")"));
+}
+
+std::optional<seconds> clock_offset(token_response const& response, seconds wall_now) {
+    auto date = parse_http_date(ascii::trim(response.header("date")));
+    return date ? std::optional(*date - wall_now) : std::nullopt;
+}
+
+core::failure rejected_by_vertex(credential const& from) {
+    return credentials_refused(
+        "rejected", "Vertex AI rejects even a fresh access token of this credential (" +
+                        describe(from) +
+                        "). The account may be disabled or deleted: try `gcloud auth "
+                        "application-default login`, or another credential.");
+}
+
+} // namespace vertex_relay::core::google

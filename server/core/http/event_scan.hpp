@@ -1,0 +1,57 @@
+#pragma once
+// Finds the ends of server-sent events in text that arrives in pieces, and looks at each `data:`
+// line as it passes (WHATWG HTML section 9.2.6: lines end in LF, CR or CRLF; a blank line ends
+// the event).
+//
+//     data: {"choices":…}\n \n data: [DONE]\r\n \r\n : comment\n \n
+//                           ^end               ^end           ^end
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vertex_relay::core {
+
+struct token_usage {
+    std::uint64_t input = 0;
+    std::uint64_t output = 0;
+};
+
+/// Reads `prompt_tokens` and `completion_tokens` of the last `"usage":{…}` in a chat completion.
+std::optional<token_usage> find_usage(std::string_view json);
+
+class event_scan {
+public:
+    /// Scans the next piece of text. Returns the offset just behind the last event that ends in
+    /// it, 0 if none does. Stops looking at lines once `foreign()`.
+    std::size_t feed(std::string_view text);
+
+    /// Everything fed so far ends on an event boundary.
+    bool at_boundary() const { return line_empty_ && !event_open_ && !pending_cr_; }
+    /// An event began with `{` or `[`: not an event but JSON out of band. Google writes errors
+    /// like that into a running stream.
+    bool foreign() const { return foreign_; }
+    bool done() const { return done_; }         ///< `data: [DONE]` has passed
+    bool finished() const { return finished_; } ///< a finish reason has passed
+    std::optional<token_usage> usage() const { return usage_; }
+
+    /// Goes back to a copy of this object that was made on a boundary; keeps its memory.
+    void rewind(event_scan const& boundary);
+
+private:
+    void end_line(std::string_view rest);
+    void keep_partial(std::string_view rest);
+    void inspect(std::string_view line);
+
+    std::string partial_; ///< of a line that a piece ended in: all, or its start and its end
+    std::optional<token_usage> usage_;
+    bool line_empty_ = true;
+    bool event_open_ = false; ///< the current event has at least one line
+    bool pending_cr_ = false; ///< a CR ended the last piece; an LF right behind belongs to it
+    bool foreign_ = false;
+    bool done_ = false;
+    bool finished_ = false;
+};
+
+} // namespace vertex_relay::core

@@ -1,0 +1,89 @@
+#include "core/http/resource.hpp"
+
+#include "core/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace vertex_relay::core {
+
+namespace {
+
+struct entry {
+    std::string_view path;
+    resource what;
+    bool reads; ///< GET and HEAD; otherwise POST
+    bool api = true; ///< part of the OpenAI API: also below /v1
+};
+
+constexpr std::array table{
+    entry{"/chat/completions", resource::chat_completions, false},
+    entry{"/models", resource::models, true},
+    entry{"/livez", resource::livez, true, false},
+    entry{"/readyz", resource::readyz, true, false},
+};
+
+constexpr std::string_view known_routes =
+    "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz";
+
+std::string percent_decode(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        unsigned value = 0;
+        auto digits = text.substr(at + 1 < text.size() ? at + 1 : text.size()).substr(0, 2);
+        auto end = digits.data() + digits.size();
+        bool escape = text[at] == '%' && digits.size() == 2 &&
+                      std::from_chars(digits.data(), end, value, 16).ptr == end;
+        out += escape ? static_cast<char>(value) : text[at];
+        at += escape ? 2 : 0;
+    }
+    return out;
+}
+
+result<resource_match> allow(std::string_view method, bool reads, resource_match match) {
+    bool fits = reads ? method == "GET" || method == "HEAD" : method == "POST";
+    if (fits) {
+        return match;
+    }
+    auto refusal = invalid_request(405, "method_not_allowed",
+                                   fmt::format("{} is not allowed here; use {}.", method,
+                                               reads ? "GET" : "POST"));
+    refusal.allow = reads ? "GET, HEAD" : "POST";
+    return std::unexpected(std::move(refusal));
+}
+
+} // namespace
+
+failure not_served(std::string_view method, std::string_view path) {
+    std::string shown(path.substr(0, 200));
+    return invalid_request(404, "not_found",
+                           fmt::format("Nothing is served at {} {}. Set the base URL to "
+                                       "http://HOST:PORT/v1; served are: {}.",
+                                       method, shown, known_routes));
+}
+
+std::string_view path_of(std::string_view target) {
+    auto scheme = target.starts_with('/') ? target.npos : target.find("://");
+    if (scheme != target.npos) {
+        auto end = target.find_first_of("/?#", scheme + 3);
+        target = end == target.npos || target[end] != '/' ? "/" : target.substr(end);
+    }
+    return target.substr(0, target.find_first_of("?#"));
+}
+
+result<resource_match> find_resource(std::string_view method, std::string_view path) {
+    auto rest = path.starts_with("/v1/") ? path.substr(3) : path;
+    for (auto const& known : table) {
+        if (known.path == (known.api ? rest : path)) {
+            return allow(method, known.reads, {known.what, {}});
+        }
+    }
+    constexpr std::string_view models = "/models/";
+    if (rest.starts_with(models) && rest.size() > models.size()) {
+        return allow(method, true, {resource::model, percent_decode(rest.substr(models.size()))});
+    }
+    return std::unexpected(not_served(method, path));
+}
+
+} // namespace vertex_relay::core

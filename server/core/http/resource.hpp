@@ -1,0 +1,28 @@
+#pragma once
+// The exact table of paths. Nothing of the client's target reaches Google.
+
+#include "core/failure.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vertex_relay::core {
+
+enum class resource : std::uint8_t { chat_completions, models, model, livez, readyz };
+
+struct resource_match {
+    resource what;
+    std::string model_id; ///< percent-decoded, with `resource::model`
+};
+
+/// The part of the target that names a resource: without query, without scheme and host.
+std::string_view path_of(std::string_view target);
+
+/// 404 not_found with the list of routes.
+failure not_served(std::string_view method, std::string_view path);
+
+/// Failures: 404 not_found with the list of routes, 405 method_not_allowed with `allow`.
+result<resource_match> find_resource(std::string_view method, std::string_view path);
+
+} // namespace vertex_relay::core

@@ -1,0 +1,131 @@
+#include "core/openai/chat_request.hpp"
+
+#include "core/json_text.hpp"
+#include "core/openai/json_members.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::core {
+
+namespace {
+
+constexpr std::size_t depth_max = 128;
+constexpr std::size_t members_max = 1024; // keeps the search for duplicates short
+
+failure invalid_json(std::string message) {
+    return invalid_request(400, "invalid_json", std::move(message));
+}
+
+failure wrong_type(std::string_view member, std::string_view wanted) {
+    return invalid_request(400, "invalid_type",
+                           fmt::format("`{}` must be {}.", member, wanted), std::string(member));
+}
+
+failure explain(simdjson::error_code error) {
+    if (error == simdjson::DEPTH_ERROR) {
+        return invalid_json(fmt::format("The body nests deeper than {} levels.", depth_max));
+    }
+    return invalid_json(fmt::format("The body is not valid JSON: {}", simdjson::error_message(error)));
+}
+
+/// The parser keeps one byte of state a document of at most `capacity` bytes; grow it in steps.
+simdjson::error_code make_room(simdjson::dom::parser& parser, std::size_t bytes) {
+    bool fits = parser.capacity() >= bytes && parser.max_depth() == depth_max;
+    return fits ? simdjson::SUCCESS
+                : parser.allocate(std::max<std::size_t>(bytes, 16 * 1024), depth_max);
+}
+
+std::optional<failure> read_members(simdjson::dom::object object, std::string_view body,
+                                    chat_request& out) {
+    auto spans = find_members(body);
+    if (spans.size() > members_max) {
+        return invalid_json(fmt::format("The body has more than {} top-level keys.", members_max));
+    }
+    out.members.reserve(spans.size());
+    std::size_t index = 0;
+    for (auto [key, value] : object) {
+        auto const& span = spans.at(index++);
+        std::string name(key);
+        if (out.find(name) != nullptr) {
+            return invalid_request(400, "duplicate_key",
+                                   fmt::format("The key {} stands twice in the body.",
+                                               json_string(name.substr(0, 100))),
+                                   name.substr(0, 100));
+        }
+        if (name == "model") {
+            if (!value.is_string()) {
+                return wrong_type("model", "a string");
+            }
+            out.model = std::string(value.get_string().value_unsafe());
+        }
+        if (name == "stream") {
+            if (!value.is_bool() && !value.is_null()) {
+                return wrong_type("stream", "true or false");
+            }
+            out.stream = value.is_bool() && value.get_bool().value_unsafe();
+        }
+        out.members.push_back(
+            {std::move(name), span.key_offset, span.value_offset, span.value_length});
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+json_member const* chat_request::find(std::string_view key) const {
+    auto found = std::ranges::find(members, key, &json_member::key);
+    return found == members.end() ? nullptr : &*found;
+}
+
+result<chat_request> read_chat_request(simdjson::dom::parser& parser, std::string_view body) {
+    if (body.empty()) {
+        return std::unexpected(invalid_json("The body is empty; a JSON object is needed."));
+    }
+    if (body.starts_with("\xEF\xBB\xBF")) {
+        return std::unexpected(invalid_json("The body starts with a byte order mark."));
+    }
+    if (auto error = make_room(parser, body.size())) {
+        return std::unexpected(explain(error));
+    }
+    simdjson::dom::element document;
+    if (auto error = parser.parse(body.data(), body.size(), false).get(document)) {
+        return std::unexpected(explain(error));
+    }
+    simdjson::dom::object object;
+    if (document.get(object)) {
+        return std::unexpected(invalid_json("The body must be a JSON object."));
+    }
+    chat_request out;
+    if (auto bad = read_members(object, body, out)) {
+        return std::unexpected(std::move(*bad));
+    }
+    return out;
+}
+
+edit set_model(chat_request const& request, std::string_view body, std::string_view value) {
+    if (auto const* member = request.find("model")) {
+        return {member->value_offset, member->value_length, json_string(value)};
+    }
+    auto open = body.find('{') + 1;
+    return {open, 0,
+            fmt::format(R"("model":{}{})", json_string(value), request.members.empty() ? "" : ",")};
+}
+
+std::optional<edit> drop_model(chat_request const& request, std::string_view body) {
+    auto const* member = request.find("model");
+    if (member == nullptr) {
+        return std::nullopt;
+    }
+    auto begin = member->key_offset;
+    auto end = member->value_offset + member->value_length;
+    auto next = body.find_first_not_of(" \t\r\n", end);
+    if (next != body.npos && body[next] == ',') {
+        end = next + 1;
+    } else if (auto before = body.find_last_not_of(" \t\r\n", begin - 1);
+               before != body.npos && body[before] == ',') {
+        begin = before;
+    }
+    return edit{begin, end - begin, {}};
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,43 @@
+#include "core/openai/model_list.hpp"
+
+#include "core/json_text.hpp"
+
+namespace vertex_relay::core {
+
+namespace {
+
+std::string model_object(std::string_view id, std::string_view owner) {
+    return fmt::format(R"({{"id":{},"object":"model","created":0,"owned_by":{}}})",
+                       json_string(id), json_string(owner));
+}
+
+std::string_view owner_of(target const& where) {
+    std::string_view label = where.label;
+    return where.endpoint.empty() ? label.substr(0, label.find('/')) : "self-deployed";
+}
+
+} // namespace
+
+std::string model_list(route_table const& routes, std::string_view today) {
+    std::string data;
+    for (auto const& name : routes.names()) {
+        auto const* known = routes.models().find(name);
+        auto where = routes.resolve(name);
+        if (!where || (known != nullptr && is_retired(*known, today))) {
+            continue;
+        }
+        data += data.empty() ? "" : ",";
+        data += model_object(name, owner_of(*where));
+    }
+    return fmt::format(R"({{"object":"list","data":[{}]}})", data);
+}
+
+result<std::string> model_entry(route_table const& routes, std::string_view id) {
+    auto where = routes.resolve(std::string(id));
+    if (!where) {
+        return std::unexpected(std::move(where.error()));
+    }
+    return model_object(id, owner_of(*where));
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,227 @@
+#include "core/vertex/google_error.hpp"
+
+#include "core/ascii.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace vertex_relay::core {
+
+namespace {
+
+using simdjson::dom::element;
+
+struct google_error {
+    std::int64_t code = 0;
+    std::string message;
+    std::string status;
+    std::string reason;  ///< of ErrorInfo
+    std::string type;    ///< a container's own, OpenAI-shaped
+    std::string param;
+    std::string name;    ///< a container's own string `code`
+    std::string raw;     ///< the error object as it came
+    std::chrono::seconds retry_delay{0};
+};
+
+std::string text_of(element object, std::string_view key) {
+    std::string_view text;
+    return object[key].get(text) ? std::string() : std::string(text);
+}
+
+void read_details(element error, google_error& out) {
+    simdjson::dom::array details;
+    if (error["details"].get(details)) {
+        return;
+    }
+    for (auto detail : details) {
+        if (auto reason = text_of(detail, "reason"); !reason.empty()) {
+            out.reason = reason;
+        }
+        if (auto delay = text_of(detail, "retryDelay"); !delay.empty()) {
+            auto whole = std::string_view(delay).substr(0, delay.find_first_of(".s"));
+            out.retry_delay = std::chrono::seconds(ascii::parse_decimal<unsigned>(whole).value_or(0));
+        }
+    }
+}
+
+google_error read_object(element error) {
+    google_error out;
+    std::string_view plain;
+    if (!error.get(plain)) { // TGI: {"error":"text"}
+        out.message = plain;
+        return out;
+    }
+    if (error["code"].get(out.code)) {
+        out.name = text_of(error, "code");
+    }
+    out.message = text_of(error, "message");
+    out.status = text_of(error, "status");
+    out.type = text_of(error, "type");
+    out.param = text_of(error, "param");
+    out.raw = simdjson::minify(error);
+    read_details(error, out);
+    return out;
+}
+
+/// Finds the error in an array of one, in an object, or in a container's bare object.
+std::optional<google_error> parse_error(std::string_view body) {
+    simdjson::dom::parser parser;
+    element document;
+    if (body.empty() || parser.parse(body.data(), body.size()).get(document)) {
+        return std::nullopt;
+    }
+    simdjson::dom::array list;
+    if (!document.get(list) && list.size() > 0) {
+        document = list.at(0).value_unsafe();
+    }
+    element error;
+    if (!document["error"].get(error)) {
+        return read_object(error);
+    }
+    if (!text_of(document, "message").empty()) {
+        return read_object(document);
+    }
+    if (auto detail = text_of(document, "detail"); !detail.empty()) {
+        return google_error{.message = detail, .raw = simdjson::minify(document)};
+    }
+    return std::nullopt;
+}
+
+bool mentions(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }
+
+/// The next step for the situations people meet most (google-credentials.md has the list).
+std::string hint(google_error const& error, unsigned status, target const& where) {
+    if (error.reason == "SERVICE_DISABLED" || mentions(error.message, "has not been used in project")) {
+        return fmt::format(" Enable the API: gcloud services enable aiplatform.googleapis.com "
+                           "--project {}",
+                           where.project);
+    }
+    if (error.reason == "CONSUMER_INVALID") {
+        return fmt::format(" Check the project id '{}' (google.project): it must be the id, not "
+                           "the display name.",
+                           where.project);
+    }
+    if (error.reason == "USER_PROJECT_DENIED") {
+        return " The quota project may not be used by this account; change google.quota_project.";
+    }
+    if (error.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
+        return " The credentials lack the cloud-platform scope; sign in again with "
+               "`gcloud auth application-default login`.";
+    }
+    if (status == 403) {
+        return fmt::format(" Grant the account roles/aiplatform.user: gcloud projects "
+                           "add-iam-policy-binding {} --member=MEMBER --role=roles/aiplatform.user",
+                           where.project);
+    }
+    if (status == 404) {
+        return fmt::format(" Asked for '{}' in project '{}', location '{}'; the newest models live "
+                           "in location `global` (google.location, or `location` of an alias).",
+                           where.label, where.project, where.location);
+    }
+    return {};
+}
+
+bool is_context_overflow(std::string_view message) {
+    auto text = ascii::to_lower(message);
+    return mentions(text, "input token count") || mentions(text, "maximum context length") ||
+           mentions(text, "exceeds the maximum number of tokens");
+}
+
+void classify(failure& out, google_error const& error) {
+    switch (out.status) {
+    case 400:
+        out.type = "invalid_request_error";
+        out.code = is_context_overflow(error.message) ? "context_length_exceeded"
+                                                      : "invalid_argument";
+        break;
+    case 401:
+        out.type = "authentication_error";
+        out.code = "google_unauthenticated";
+        break;
+    case 403:
+        out.type = "permission_error";
+        out.code = "permission_denied";
+        out.retry = retry_advice::never;
+        break;
+    case 404:
+        out.type = "invalid_request_error";
+        out.code = "model_not_found";
+        out.param = "model";
+        break;
+    case 429:
+        out.type = "rate_limit_error";
+        out.code = "rate_limit_exceeded";
+        break;
+    default:
+        out.type = out.status >= 500 ? "server_error" : "invalid_request_error";
+        out.code = out.status == 503   ? "upstream_unavailable"
+                   : out.status == 504 ? "upstream_timeout"
+                                       : "upstream_error";
+    }
+}
+
+/// Says in words what a body that is not JSON means.
+google_error unreadable(upstream_answer const& answer) {
+    bool html = mentions(answer.content_type, "html") || answer.body.starts_with('<');
+    auto what = html ? "an HTML page" : answer.body.empty() ? "nothing" : "text that is not JSON";
+    return {.message = fmt::format("Vertex AI answered {} with {}; this comes from Google's front "
+                                   "end, not from the model. Try again.",
+                                   answer.status, what)};
+}
+
+int status_for_client(unsigned status) {
+    bool redirect = status >= 300 && status < 400;
+    bool cancelled = status == 499;
+    return redirect || cancelled || status < 300 ? 502 : static_cast<int>(status);
+}
+
+failure describe(google_error const& error, unsigned status, target const& where) {
+    failure out;
+    out.status = status_for_client(status);
+    classify(out, error);
+    if (status >= 300 && status < 400) {
+        out.code = "upstream_redirect";
+    }
+    bool container = error.status.empty() && !error.type.empty();
+    if (container) { // vLLM and TGI already speak OpenAI's words
+        out.type = error.type;
+        out.param = error.param;
+        out.code = error.name.empty() ? out.code : error.name;
+    }
+    auto message = error.message.empty() ? fmt::format("Vertex AI answered {}.", status)
+                                         : error.message;
+    out.message = message + hint(error, status, where);
+    out.google = error.raw;
+    if (error.retry_delay.count() > 0) {
+        out.retry = retry_advice::later;
+        out.retry_after = error.retry_delay;
+    }
+    return out;
+}
+
+} // namespace
+
+failure read_google_error(upstream_answer const& answer, target const& where) {
+    auto error = parse_error(answer.body).value_or(unreadable(answer));
+    auto out = describe(error, answer.status, where);
+    auto seconds = ascii::parse_decimal<unsigned>(answer.retry_after);
+    if (seconds && *seconds > 0) {
+        out.retry = retry_advice::later;
+        out.retry_after = std::chrono::seconds(*seconds);
+    }
+    return out;
+}
+
+failure read_stream_error(std::string_view text, target const& where) {
+    auto error = parse_error(text);
+    if (!error) {
+        return {.status = 502,
+                .type = "upstream_error",
+                .code = "upstream_protocol_error",
+                .message = "Vertex AI broke off the answer with text that is not an event."};
+    }
+    auto status = error->code >= 400 && error->code < 600 ? static_cast<unsigned>(error->code) : 500U;
+    return describe(*error, status, where);
+}
+
+} // namespace vertex_relay::core

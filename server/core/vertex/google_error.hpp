@@ -1,0 +1,26 @@
+#pragma once
+// What Vertex AI says when it fails, read into OpenAI's terms: Google's object, the array around
+// it on the `openapi` endpoint, a container's own shape, HTML or plain text.
+
+#include "core/failure.hpp"
+#include "core/vertex/target.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace vertex_relay::core {
+
+struct upstream_answer {
+    unsigned status = 0;
+    std::string_view content_type;
+    std::string_view retry_after; ///< the header's value; empty if absent
+    std::string_view body;
+};
+
+/// Never fails: whatever came becomes a failure with a sentence that says what to do.
+failure read_google_error(upstream_answer const& answer, target const& where);
+
+/// The same for JSON that came in the middle of a stream, where no status says what it is.
+failure read_stream_error(std::string_view text, target const& where);
+
+} // namespace vertex_relay::core

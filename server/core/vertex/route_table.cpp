@@ -1,0 +1,173 @@
+#include "core/vertex/route_table.hpp"
+
+#include "core/http/authority.hpp"
+#include "core/vertex/location.hpp"
+#include "core/vertex/model_name.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace vertex_relay::core {
+
+std::optional<upstream_host> parse_upstream_endpoint(std::string_view url) {
+    bool tls = url.starts_with("https://");
+    if (!tls && !url.starts_with("http://")) {
+        return std::nullopt;
+    }
+    url.remove_prefix(tls ? 8 : 7);
+    if (url.ends_with('/')) {
+        url.remove_suffix(1);
+    }
+    auto named = parse_authority(url);
+    if (!named) {
+        return std::nullopt;
+    }
+    auto port = static_cast<std::uint16_t>(named->port.value_or(tls ? 443 : 80));
+    return upstream_host{tls, named->host, port, named->host};
+}
+
+route_table::route_table(config const& settings, deployment where, catalogue models)
+    : routes_(settings.models), default_model_(settings.default_model),
+      api_version_(settings.upstream.api_version),
+      endpoint_(parse_upstream_endpoint(settings.upstream.endpoint)), where_(std::move(where)),
+      models_(std::move(models)), only_listed_(settings.access.only_listed_models) {
+    for (std::size_t i = 0; i < routes_.size(); ++i) {
+        if (routes_[i].name.find('*') == std::string::npos) {
+            exact_.emplace(routes_[i].name, i);
+        } else {
+            patterns_.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(patterns_, std::ranges::greater(),
+                             [&](std::size_t i) { return routes_[i].name.size(); });
+}
+
+result<target> route_table::resolve(std::optional<std::string> const& model) const {
+    if (model && !model->empty()) {
+        return resolve_name(*model);
+    }
+    if (!default_model_.empty()) {
+        return resolve_name(default_model_);
+    }
+    if (exact_.size() == 1) {
+        return make_target(routes_[exact_.begin()->second]);
+    }
+    return std::unexpected(invalid_request(
+        400, "missing_model",
+        "The request names no `model`. Send one, or set default_model (--default-model).",
+        "model"));
+}
+
+result<target> route_table::resolve_name(std::string_view name) const {
+    if (auto const* route = find_route(name)) {
+        return make_target(*route);
+    }
+    if (only_listed_) {
+        return std::unexpected(unknown(name));
+    }
+    return published(name);
+}
+
+model_route const* route_table::find_route(std::string_view name) const {
+    if (auto found = exact_.find(std::string(name)); found != exact_.end()) {
+        return &routes_[found->second];
+    }
+    for (auto index : patterns_) {
+        if (matches_pattern(routes_[index].name, name)) {
+            return &routes_[index];
+        }
+    }
+    return nullptr;
+}
+
+result<target> route_table::published(std::string_view name) const {
+    constexpr std::string_view path_form = "publishers/";
+    std::string full(name);
+    if (name.starts_with(path_form) && name.find("/models/") != name.npos) {
+        full.erase(0, path_form.size());
+        full.replace(full.find("/models/"), 8, "/");
+    } else if (name.starts_with("gemini-")) {
+        full = fmt::format("google/{}", name);
+    }
+    if (is_publisher_model(full)) {
+        return make_target({.name = std::string(name), .model = std::move(full)});
+    }
+    bool harmless = name.find_first_of("/:?#%\\&=;, ") == name.npos && name.size() <= 256;
+    if (harmless) {
+        return std::unexpected(unknown(name));
+    }
+    return std::unexpected(invalid_request(
+        400, "invalid_model",
+        "`model` is neither an alias nor of the form `publisher/model`, for example "
+        "`google/gemini-3.5-flash`.",
+        "model"));
+}
+
+failure route_table::unknown(std::string_view name) const {
+    auto near = near_names(name, names(), 3);
+    auto hint = near.empty() ? std::string("GET /v1/models lists what there is.")
+                             : fmt::format("Did you mean {}?", fmt::join(near, ", "));
+    return invalid_request(
+        404, "model_not_found",
+        fmt::format("The model '{}' does not exist here. {} An alias under [models] (or --model "
+                    "'{}=google/gemini-3.5-flash') makes any name work.",
+                    name.substr(0, 256), hint, name.substr(0, 256)),
+        "model");
+}
+
+upstream_host route_table::host_for(model_route const& route, std::string_view location) const {
+    if (endpoint_) {
+        return *endpoint_;
+    }
+    if (!route.host.empty()) {
+        auto named = parse_authority(route.host);
+        auto port = static_cast<std::uint16_t>(named ? named->port.value_or(443) : 443);
+        auto name = named ? named->host : route.host;
+        return {true, name, port, route.tls_name.empty() ? name : route.tls_name};
+    }
+    auto name = location_host(location, where_.universe);
+    return {true, name, 443, route.tls_name.empty() ? name : route.tls_name};
+}
+
+target route_table::make_target(model_route const& route) const {
+    target out;
+    out.project = route.project.empty() ? where_.project : route.project;
+    out.location = route.location.empty() ? where_.location : route.location;
+    out.host = host_for(route, out.location);
+    auto const& version = route.api_version.empty() ? api_version_ : route.api_version;
+    auto parent = fmt::format("projects/{}/locations/{}/endpoints", out.project, out.location);
+    if (route.endpoint.empty()) {
+        out.path = fmt::format("/{}/{}/openapi/chat/completions", version, parent);
+        out.model = route.model;
+        out.label = route.model;
+        return out;
+    }
+    out.endpoint = route.endpoint;
+    out.path = fmt::format("/{}/{}/{}/chat/completions", version, parent, route.endpoint);
+    out.label = fmt::format("endpoints/{}", route.endpoint);
+    if (!route.send_model.empty()) {
+        out.model = route.send_model;
+    }
+    out.lookup_path = fmt::format("/v1beta1/{}/{}", parent, route.endpoint);
+    out.needs_dedicated_host = !endpoint_ && route.host.empty();
+    return out;
+}
+
+std::vector<std::string> route_table::names() const {
+    std::vector<std::string> out;
+    for (auto const& route : routes_) {
+        if (route.name.find('*') == std::string::npos) {
+            out.push_back(route.name);
+        }
+    }
+    if (!only_listed_) {
+        for (auto const& model : models_.models()) {
+            out.push_back(model.id);
+        }
+    }
+    return out;
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,34 @@
+#pragma once
+// Reading a whole upstream answer into memory, up to a limit.
+
+#include "core/http/body_decoder.hpp"
+#include "io/connection.hpp"
+
+#include <string>
+
+namespace vertex_relay::io {
+
+/// The head of an answer and the first bytes behind it. `rest` lies in the loop's buffer: it is
+/// gone after the next wait.
+struct answer_start {
+    core::response_head head; ///< its views point into `head_bytes`
+    std::unique_ptr<std::string> head_bytes;
+    std::span<char> rest;
+};
+
+/// Reads until the head is complete, skipping at most 8 interim (1xx) heads. Runs under the
+/// sleeper's deadline. Failures: 502 upstream_reset (nothing or half a head), 502
+/// upstream_protocol_error, 504 upstream_timeout.
+task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& line);
+
+struct answer_body {
+    std::string text;      ///< the payload, or its start
+    bool complete = false; ///< read to its end by its own framing
+};
+
+/// Reads the body until it is complete or longer than `limit`; `decoder` keeps what it needs to go
+/// on. Runs under the sleeper's deadline.
+task<answer_body> read_answer_body(fiber& sleeper, connection& line, std::span<char> rest,
+                                   core::body_decoder& decoder, std::size_t limit);
+
+} // namespace vertex_relay::io

@@ -1,0 +1,158 @@
+#include "io/answer_relay.hpp"
+
+#include "core/ascii.hpp"
+#include "core/http/event_relay.hpp"
+#include "core/vertex/google_error.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+/// Answers up to this size are read whole before the first byte is passed on, so that a cut can
+/// still be told by the status.
+constexpr std::size_t whole_bytes_max = 64 * 1024;
+constexpr std::size_t error_bytes_max = 64 * 1024;
+constexpr std::string_view last_chunk = "0\r\n\r\n";
+
+core::failure upstream_broke(fiber& sleeper) {
+    bool late = sleeper.stopped() == cause::deadline;
+    return {.status = late ? 504 : 502,
+            .type = "upstream_error",
+            .code = late ? "upstream_timeout" : "upstream_reset",
+            .message = late ? "Vertex AI stopped in the middle of its answer "
+                              "(upstream.idle_timeout_ms)."
+                            : "The connection to Vertex AI broke in the middle of the answer. "
+                              "Try again."};
+}
+
+} // namespace
+
+task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::response_plan plan) {
+    record_.where = core::phase::relay;
+    auto const& head = answer.start.head;
+    auto coding = head.find("content-encoding");
+    if (coding && !core::ascii::iequals(*coding, "identity")) {
+        problem_ = {.status = 502,
+                    .type = "upstream_error",
+                    .code = "upstream_encoding",
+                    .message = "Vertex AI sent a compressed answer that was not asked for."};
+        co_return outcome::refused;
+    }
+    auto type = head.find("content-type").value_or("application/json");
+    plan.content_type = type;
+    if (core::ascii::istarts_with(type, "text/event-stream")) {
+        co_return co_await relay_stream(std::move(answer), plan);
+    }
+    co_return co_await relay_whole(std::move(answer), plan);
+}
+
+task<answer_relay::outcome> answer_relay::refuse(vertex_answer answer) {
+    auto const& head = answer.start.head;
+    core::body_decoder decoder(head.framing, head.content_length);
+    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
+                                          error_bytes_max);
+    problem_ = core::read_google_error({.status = head.status,
+                                        .content_type = head.find("content-type").value_or(""),
+                                        .retry_after = head.find("retry-after").value_or(""),
+                                        .body = body.text},
+                                       where_);
+    if (body.complete && head.keep_alive) {
+        worker_.pool.release(std::move(answer.line));
+    }
+    co_return outcome::refused;
+}
+
+void answer_relay::note_usage(std::optional<core::token_usage> usage) {
+    if (usage) {
+        record_.tokens_in = usage->input;
+        record_.tokens_out = usage->output;
+    }
+}
+
+void answer_relay::note_first_byte() {
+    record_.first_byte =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - record_.began);
+}
+
+// ---------------------------------------------------------------------------------- whole answers
+
+task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
+                                                      core::response_plan plan) {
+    auto const& head = answer.start.head;
+    core::body_decoder decoder(head.framing, head.content_length);
+    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
+                                          whole_bytes_max);
+    bool announced = head.framing == core::body_framing::length;
+    if (!body.complete && body.text.size() <= whole_bytes_max) {
+        problem_ = upstream_broke(fiber_);
+        co_return outcome::refused;
+    }
+    if (body.complete) {
+        plan.length = body.text.size();
+    } else if (announced) {
+        plan.length = head.content_length;
+    }
+    note_first_byte();
+    auto client_head = core::build_response_head(plan);
+    bool chunked = !plan.length && plan.version >= 11;
+    auto first = chunked ? core::frame_text(body.text, true) : std::move(body.text);
+    std::array<std::string_view, 2> parts{client_head, first};
+    bool good = client_.send(parts) && (!client_.has_backlog() || co_await client_.flush());
+    if (!body.complete && good) {
+        co_return co_await relay_long(std::move(answer), decoder, chunked);
+    }
+    note_usage(core::find_usage(first));
+    if (head.keep_alive && body.complete) {
+        worker_.pool.release(std::move(answer.line));
+    }
+    co_return good ? outcome::delivered : outcome::broken;
+}
+
+/// The rest of an answer too long to hold, read by read.
+task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
+                                                     core::body_decoder decoder, bool chunked) {
+    auto& line = *answer.line;
+    while (!decoder.complete()) {
+        fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+        auto got = line.read();
+        while (got.status == io_status::again && fiber_.stopped() == cause::none) {
+            co_await fiber_.sleep();
+            got = line.read();
+        }
+        if (got.status == io_status::end) {
+            decoder.end();
+        }
+        if (got.status != io_status::ok) {
+            break;
+        }
+        std::string_view payload(got.bytes.data(), decoder.slide(got.bytes).payload);
+        auto size_line = fmt::format("{:x}\r\n", payload.size());
+        std::array<std::string_view, 3> parts{std::string_view(size_line), payload, "\r\n"};
+        auto framed = chunked ? std::span<std::string_view const>(parts)
+                              : std::span<std::string_view const>(parts).subspan(1, 1);
+        bool wrote = payload.empty() || client_.send(framed);
+        if (!wrote || (client_.has_backlog() && !co_await client_.flush())) {
+            co_return outcome::broken;
+        }
+        if (decoder.failed()) {
+            break;
+        }
+    }
+    if (!decoder.complete()) {
+        problem_ = upstream_broke(fiber_);
+        client_.socket().abort();
+        co_return outcome::broken;
+    }
+    bool good = !chunked || client_.send(last_chunk);
+    if (answer.start.head.keep_alive) {
+        worker_.pool.release(std::move(answer.line));
+    }
+    co_return good && (!client_.has_backlog() || co_await client_.flush()) ? outcome::delivered
+                                                                           : outcome::broken;
+}
+
+} // namespace vertex_relay::io

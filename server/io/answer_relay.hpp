@@ -1,0 +1,51 @@
+#pragma once
+// Passing Vertex AI's answer on: an event stream as whole events, anything else as it is.
+
+#include "core/exchange_record.hpp"
+#include "core/http/event_scan.hpp"
+#include "core/http/response_writer.hpp"
+#include "io/downstream.hpp"
+#include "io/vertex_call.hpp"
+
+namespace vertex_relay::io {
+
+class answer_relay {
+public:
+    answer_relay(worker& at, fiber& sleeper, downstream& client, core::target const& where,
+                 core::exchange_record& record)
+        : worker_(at), fiber_(sleeper), client_(client), where_(where), record_(record) {}
+
+    enum class outcome : unsigned char {
+        delivered, ///< whole and well: both connections may go on
+        refused,   ///< nothing was sent: answer with `problem()`
+        broken,    ///< something was sent: the client's connection must end uncleanly
+    };
+
+    /// Relays a successful answer. `plan` describes the client's side (version, keep-alive, id).
+    task<outcome> relay(vertex_answer answer, core::response_plan plan);
+    /// Reads an error answer and turns it into `problem()`.
+    task<outcome> refuse(vertex_answer answer);
+
+    core::failure& problem() { return problem_; }
+
+private:
+    struct stream_state;
+    task<outcome> relay_stream(vertex_answer answer, core::response_plan plan);
+    task<outcome> relay_whole(vertex_answer answer, core::response_plan plan);
+    task<outcome> relay_long(vertex_answer answer, core::body_decoder decoder, bool chunked);
+    task<bool> send_first(stream_state& state, std::string_view head, std::span<char> bytes);
+    bool bridge_silence(stream_state& state);
+    task<outcome> end_stream(stream_state& state, bool orderly);
+    task<outcome> break_off(stream_state& state);
+    void note_usage(std::optional<core::token_usage> usage);
+    void note_first_byte();
+
+    worker& worker_;
+    fiber& fiber_;
+    downstream& client_;
+    core::target const& where_;
+    core::exchange_record& record_;
+    core::failure problem_;
+};
+
+} // namespace vertex_relay::io

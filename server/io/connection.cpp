@@ -1,0 +1,180 @@
+#include "io/connection.hpp"
+
+#include <openssl/crypto.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+/// Plain text encrypted before the ciphertext is handed to the kernel.
+constexpr std::size_t burst_bytes = 64 * 1024;
+
+} // namespace
+
+connection::received connection::read() {
+    if (!tls_) {
+        auto got = socket_.read_some(buffers_.plain);
+        return {got.status, std::span(buffers_.plain).first(got.bytes)};
+    }
+    while (!closed_) {
+        auto got = socket_.read_some(buffers_.cipher_in);
+        if (got.status != io_status::ok) {
+            // An end without TLS's own close may be a cut: say so.
+            return {got.status == io_status::end ? io_status::error : got.status, {}};
+        }
+        buffers_.unread = {buffers_.cipher_in.data(), got.bytes};
+        std::size_t plain = 0;
+        auto progress = tls_->decrypt(plain);
+        if (!buffers_.cipher_out.empty()) { // a key update asks for an answer; best effort
+            std::string_view answer = buffers_.cipher_out;
+            socket_.write_some({&answer, 1});
+            buffers_.cipher_out.clear();
+        }
+        closed_ = progress == tls_session::progress::done; // told once, maybe behind the last bytes
+        if (plain > 0) {
+            return {io_status::ok, std::span(buffers_.plain).first(plain)};
+        }
+        if (progress == tls_session::progress::failed) {
+            return {io_status::error, {}};
+        }
+        if (!closed_ && !socket_.readable()) {
+            return {io_status::again, {}};
+        }
+    }
+    return {io_status::end, {}};
+}
+
+std::span<char> connection::scratch(std::string_view bytes) {
+    bytes.copy(buffers_.plain.data(), buffers_.plain.size());
+    return std::span(buffers_.plain).first(bytes.size());
+}
+
+task<connection::sent> connection::write(fiber& sleeper, std::span<std::string_view const> parts) {
+    if (tls_) {
+        co_return co_await write_tls(sleeper, parts);
+    }
+    co_return co_await write_plain(sleeper, parts);
+}
+
+task<connection::sent> connection::write_plain(fiber& sleeper,
+                                               std::span<std::string_view const> parts) {
+    for (auto part : parts) {
+        auto result = co_await flush(sleeper, part, true);
+        if (result != sent::all) {
+            co_return result;
+        }
+    }
+    co_return sent::all;
+}
+
+task<connection::sent> connection::write_tls(fiber& sleeper,
+                                             std::span<std::string_view const> parts) {
+    std::string small; // head and a small body travel in one record
+    std::size_t index = 0;
+    while (index < parts.size()) {
+        small.clear();
+        auto end = index;
+        std::size_t bytes = 0;
+        while (end < parts.size() && bytes + parts[end].size() <= burst_bytes) {
+            bytes += parts[end++].size();
+        }
+        small.reserve(bytes);
+        while (index < end) {
+            small += parts[index++];
+        }
+        std::string_view rest = small;
+        if (rest.empty()) {
+            rest = parts[index++];
+        }
+        while (!rest.empty()) {
+            auto burst = rest.substr(0, burst_bytes);
+            rest.remove_prefix(burst.size());
+            buffers_.cipher_out.clear();
+            if (!tls_->encrypt(burst)) {
+                co_return sent::failed;
+            }
+            auto result = co_await flush(sleeper, buffers_.cipher_out, true);
+            if (result != sent::all) {
+                OPENSSL_cleanse(small.data(), std::min(small.size(), parts[0].size()));
+                co_return result;
+            }
+        }
+    }
+    buffers_.cipher_out.clear();
+    OPENSSL_cleanse(small.data(), std::min(small.size(), parts[0].size())); // the head: the token
+    co_return sent::all;
+}
+
+/// The common case is one `send` that takes everything; only what is left is copied, because the
+/// loop's buffer belongs to others as soon as this fiber sleeps.
+task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
+                                         bool watch_answer) {
+    std::string left;
+    while (!bytes.empty()) {
+        auto wrote = socket_.write_some({&bytes, 1});
+        if (wrote.status == io_status::error) {
+            co_return socket_.readable() && watch_answer ? sent::answered_early : sent::failed;
+        }
+        bytes.remove_prefix(wrote.bytes);
+        if (bytes.empty()) {
+            break;
+        }
+        if (left.empty()) {
+            left.assign(bytes);
+            bytes = left;
+            buffers_.cipher_out.clear();
+        }
+        while (!socket_.writable()) {
+            if (sleeper.stopped() != cause::none) {
+                co_return sent::stopped;
+            }
+            if (watch_answer && socket_.readable()) {
+                co_return sent::answered_early;
+            }
+            co_await sleeper.sleep();
+        }
+    }
+    co_return sent::all;
+}
+
+task<std::expected<void, std::string>> connection::handshake(fiber& sleeper, SSL_CTX& context,
+                                                             std::string const& name,
+                                                             SSL_SESSION* resume) {
+    tls_.emplace(context, buffers_, name, resume);
+    buffers_.unread = {};
+    while (true) {
+        buffers_.cipher_out.clear();
+        auto progress = tls_->handshake();
+        auto outgoing = std::exchange(buffers_.cipher_out, {});
+        auto result = co_await flush(sleeper, outgoing, false);
+        if (progress == tls_session::progress::failed) {
+            co_return std::unexpected(tls_->error_text());
+        }
+        if (result != sent::all) {
+            co_return std::unexpected(
+                std::string(result == sent::stopped ? "timed out" : "connection closed"));
+        }
+        if (progress == tls_session::progress::done) {
+            std::size_t early = 0;
+            bool clean = buffers_.unread.empty() ||
+                         tls_->decrypt(early) == tls_session::progress::wants_read;
+            if (!clean || early > 0) {
+                co_return std::unexpected(std::string("unexpected data after the handshake"));
+            }
+            co_return std::expected<void, std::string>();
+        }
+        while (!socket_.readable()) {
+            if (sleeper.stopped() != cause::none) {
+                co_return std::unexpected(std::string("timed out"));
+            }
+            co_await sleeper.sleep();
+        }
+        auto got = socket_.read_some(buffers_.cipher_in);
+        if (got.status == io_status::end || got.status == io_status::error) {
+            co_return std::unexpected(std::string("connection closed during the TLS handshake"));
+        }
+        buffers_.unread = {buffers_.cipher_in.data(), got.bytes};
+    }
+}
+
+} // namespace vertex_relay::io

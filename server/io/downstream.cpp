@@ -1,0 +1,41 @@
+#include "io/downstream.hpp"
+
+namespace vertex_relay::io {
+
+bool downstream::send(std::span<std::string_view const> parts) {
+    auto wrote = socket_.write_some(parts);
+    if (wrote.status == io_status::error) {
+        return false;
+    }
+    std::size_t skip = wrote.bytes;
+    for (auto part : parts) {
+        bytes_ += part.size();
+        auto taken = std::min(skip, part.size());
+        skip -= taken;
+        backlog_ += part.substr(taken);
+    }
+    return true;
+}
+
+task<bool> downstream::flush() {
+    while (sent_ < backlog_.size()) {
+        fiber_.expires_after(write_timeout_);
+        while (!socket_.writable()) {
+            if (fiber_.stopped() != cause::none) {
+                co_return false;
+            }
+            co_await fiber_.sleep();
+        }
+        std::string_view rest = std::string_view(backlog_).substr(sent_);
+        auto wrote = socket_.write_some({&rest, 1});
+        if (wrote.status == io_status::error) {
+            co_return false;
+        }
+        sent_ += wrote.bytes;
+    }
+    std::string().swap(backlog_);
+    sent_ = 0;
+    co_return true;
+}
+
+} // namespace vertex_relay::io

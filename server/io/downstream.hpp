@@ -1,0 +1,38 @@
+#pragma once
+// Writing to the client. What the kernel does not take at once is kept (at most one read's worth)
+// and nothing more is read upstream until it is gone: backpressure by not reading.
+
+#include "io/socket.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace vertex_relay::io {
+
+class downstream {
+public:
+    downstream(io::socket& line, fiber& sleeper, clock::duration write_timeout)
+        : socket_(line), fiber_(sleeper), write_timeout_(write_timeout) {}
+
+    /// Sends or keeps all of `parts`; false once the client is gone. Needs an empty backlog.
+    bool send(std::span<std::string_view const> parts);
+    bool send(std::string_view text) { return send({&text, 1}); }
+    bool has_backlog() const { return !backlog_.empty(); }
+
+    /// Waits until the backlog is gone, each wait at most the write timeout. False: client gone,
+    /// stalled or the fiber was cancelled.
+    task<bool> flush();
+
+    std::uint64_t bytes() const { return bytes_; } ///< accepted for sending so far
+    io::socket& socket() { return socket_; }
+
+private:
+    io::socket& socket_;
+    fiber& fiber_;
+    clock::duration write_timeout_;
+    std::string backlog_;
+    std::size_t sent_ = 0; ///< of the backlog
+    std::uint64_t bytes_ = 0;
+};
+
+} // namespace vertex_relay::io

@@ -1,0 +1,253 @@
+#include "io/exchange.hpp"
+
+#include "core/openai/api_error.hpp"
+#include "core/openai/model_list.hpp"
+#include "io/token_source.hpp"
+#include "io/today.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+core::failure overloaded(std::string what) {
+    return {.status = 503,
+            .type = "server_error",
+            .code = "overloaded",
+            .message = std::move(what),
+            .retry = core::retry_advice::later,
+            .retry_after = std::chrono::seconds(1)};
+}
+
+} // namespace
+
+task<bool> exchange::run(std::size_t head_bytes) {
+    auto const& shared = worker_.shared;
+    record_.began = clock::now();
+    record_.id = worker_.next_request_id();
+    plan_.request_id = record_.id;
+    auto sent_before = client_.bytes();
+    auto head = core::parse_request_head(input_.data().substr(0, head_bytes),
+                                         {shared.settings.limits.head_bytes,
+                                          shared.settings.limits.headers,
+                                          shared.settings.limits.target_bytes});
+    bool again = false;
+    if (!head) {
+        again = co_await refuse(head.error());
+    } else {
+        plan_.version = head->version;
+        plan_.keep_alive = head->keep_alive && !shared.load.draining.load();
+        record_.route = core::path_of(head->target).substr(0, 200);
+        auto admitted = core::admit(*head, rules_);
+        auto framing = head->framing;
+        if (admitted) {
+            again = co_await serve(*admitted, *head);
+        } else {
+            input_.consume(head_bytes);
+            admitted.error().close |= framing != core::body_framing::none;
+            again = co_await refuse(admitted.error());
+        }
+    }
+    record_.bytes_out = client_.bytes() - sent_before;
+    account();
+    co_return again;
+}
+
+task<void> exchange::refuse_head(core::failure why) {
+    record_.began = clock::now();
+    record_.id = worker_.next_request_id();
+    plan_.request_id = record_.id;
+    plan_.keep_alive = false;
+    auto sent_before = client_.bytes();
+    co_await refuse(why);
+    record_.bytes_out = client_.bytes() - sent_before;
+    account();
+}
+
+task<bool> exchange::serve(core::admission const& admitted, core::request_head const& head) {
+    cors_origin_ = admitted.cors_origin;
+    plan_.cors_origin = cors_origin_;
+    head_only_ = admitted.head_only;
+    auto framing = head.framing;
+    auto length = head.content_length;
+    auto head_bytes = core::find_head_end(input_.data()).size;
+    input_.consume(head_bytes); // the head's views end here
+    if (admitted.what == core::resource::chat_completions) {
+        co_return co_await chat(framing, length, admitted.expects_continue);
+    }
+    if (framing != core::body_framing::none) { // a body nobody asked for
+        auto body = co_await read_body(framing, length, admitted.expects_continue);
+        if (!body) {
+            co_return co_await refuse(body.error());
+        }
+        input_.consume(*body);
+    }
+    co_return co_await reply_local(admitted);
+}
+
+task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool expects_continue) {
+    record_.where = core::phase::body;
+    counted memory(worker_.shared.load.buffered_bytes, length);
+    if (memory.total() > worker_.shared.settings.limits.buffered_bytes) {
+        co_return co_await refuse(overloaded("Too many request bodies are in memory "
+                                             "(limits.buffered_bytes). Try again."));
+    }
+    auto bytes = co_await read_body(framing, length, expects_continue);
+    if (!bytes) {
+        co_return co_await refuse(bytes.error());
+    }
+    record_.bytes_in = *bytes;
+    record_.where = core::phase::route;
+    auto request = read_chat(input_.data().substr(0, *bytes));
+    if (!request) {
+        input_.consume(*bytes);
+        co_return co_await refuse(request.error());
+    }
+    record_.model = request->model.value_or("").substr(0, 256);
+    auto where = worker_.route(request->model);
+    if (!where) {
+        input_.consume(*bytes);
+        co_return co_await refuse(where.error());
+    }
+    counted stream(worker_.shared.load.streams, 1);
+    if (stream.total() > worker_.shared.settings.limits.streams) {
+        input_.consume(*bytes);
+        co_return co_await refuse(
+            overloaded("Too many requests are under way (limits.streams). Try again."));
+    }
+    co_return co_await forward(**where, *request, *bytes);
+}
+
+core::result<core::chat_request> exchange::read_chat(std::string_view body) {
+    return core::read_chat_request(worker_.parser(), body);
+}
+
+task<bool> exchange::forward(core::target const& where, core::chat_request const& request,
+                             std::size_t body_bytes) {
+    record_.route = where.label;
+    warn_if_retired(where);
+    auto body = input_.data().substr(0, body_bytes);
+    std::vector<core::edit> edits;
+    edits.reserve(1);
+    if (where.model) {
+        edits.push_back(core::set_model(request, body, *where.model));
+    } else if (auto drop = core::drop_model(request, body)) {
+        edits.push_back(std::move(*drop));
+    }
+    auto spans = core::gather(body, edits);
+    client_.socket().cancels_on_hang_up(true);
+    vertex_call call(worker_, fiber_, where, spans, record_);
+    auto answer = co_await call.run();
+    input_.consume(body_bytes);
+    if (!answer) {
+        client_.socket().cancels_on_hang_up(false);
+        co_return co_await refuse(answer.error());
+    }
+    request.stream ? input_.shrink() : input_.trim(); // an open stream keeps no request in memory
+    record_.status = static_cast<int>(answer->start.head.status);
+    answer_relay relay(worker_, fiber_, client_, where, record_);
+    auto outcome = record_.status == 200 ? co_await relay.relay(std::move(*answer), plan_)
+                                         : co_await relay.refuse(std::move(*answer));
+    client_.socket().cancels_on_hang_up(false);
+    if (outcome == answer_relay::outcome::refused) {
+        co_return co_await refuse(relay.problem());
+    }
+    bool delivered = outcome == answer_relay::outcome::delivered;
+    if (!delivered) {
+        record_.cause = relay.problem().code.empty() ? "client_gone" : relay.problem().code;
+    }
+    co_return may_go_on(delivered);
+}
+
+bool exchange::may_go_on(bool delivered) {
+    if (delivered) {
+        record_.where = core::phase::done;
+    }
+    return delivered && plan_.keep_alive;
+}
+
+void exchange::warn_if_retired(core::target const& where) {
+    auto const* known = worker_.shared.routes.models().find(where.label);
+    if (known != nullptr && !known->retires.empty() && core::is_retired(*known, today())) {
+        worker_.shared.logs.warn(
+            fmt::format("model {} is past its retirement date {}", known->id, known->retires));
+    }
+}
+
+task<bool> exchange::reply_local(core::admission const& admitted) {
+    if (admitted.preflight) {
+        plan_.status = record_.status = 204;
+        co_return co_await write(core::build_preflight_head(plan_), {});
+    }
+    auto const& routes = worker_.shared.routes;
+    switch (admitted.what) {
+    case core::resource::models:
+        co_return co_await reply(200, core::model_list(routes, today()));
+    case core::resource::model: {
+        auto entry = core::model_entry(routes, admitted.model_id);
+        if (!entry) {
+            co_return co_await refuse(entry.error());
+        }
+        co_return co_await reply(200, *entry);
+    }
+    case core::resource::readyz: {
+        if (worker_.shared.load.draining.load()) {
+            co_return co_await refuse(overloaded("The relay is shutting down."));
+        }
+        if (auto trouble = worker_.shared.tokens.trouble()) {
+            trouble->status = 503;
+            co_return co_await refuse(*trouble);
+        }
+        co_return co_await reply(200, R"({"status":"ready"})");
+    }
+    default:
+        co_return co_await reply(200, R"({"status":"ok"})");
+    }
+}
+
+task<bool> exchange::reply(int status, std::string_view body) {
+    plan_.status = record_.status = status;
+    plan_.content_type = "application/json";
+    plan_.length = body.size();
+    co_return co_await write(core::build_response_head(plan_), body);
+}
+
+task<bool> exchange::refuse(core::failure const& why) {
+    record_.cause = why.code;
+    if (fiber_.stopped() == cause::client_gone) {
+        record_.status = 499;
+        record_.cause = "client_gone";
+        co_return false;
+    }
+    fiber_.pardon();
+    record_.status = why.status;
+    plan_.keep_alive = plan_.keep_alive && !why.close;
+    plan_.content_type = "application/json";
+    plan_.cors_origin = cors_origin_;
+    auto body = core::error_body(why);
+    plan_.length = body.size();
+    co_return co_await write(core::build_failure_head(plan_, why), body);
+}
+
+task<bool> exchange::write(std::string_view head, std::string_view body) {
+    std::array<std::string_view, 2> parts{head, head_only_ ? std::string_view() : body};
+    bool sent = client_.send(parts);
+    if (sent && client_.has_backlog()) {
+        sent = co_await client_.flush();
+    }
+    if (sent && record_.cause == "ok") {
+        record_.where = core::phase::done;
+    }
+    co_return sent && plan_.keep_alive;
+}
+
+void exchange::account() {
+    if (worker_.shared.logs.wants_access()) {
+        record_.total = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() -
+                                                                              record_.began);
+        worker_.shared.logs.access(record_);
+    }
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,54 @@
+#pragma once
+// One request with its answer, phase by phase. Read `run` aloud: it is the way of a request.
+
+#include "core/exchange_record.hpp"
+#include "core/http/edge.hpp"
+#include "core/openai/chat_request.hpp"
+#include "core/read_buffer.hpp"
+#include "io/answer_relay.hpp"
+
+namespace vertex_relay::io {
+
+class exchange {
+public:
+    exchange(worker& at, core::edge_rules const& rules, fiber& sleeper, downstream& client,
+             core::read_buffer& input)
+        : worker_(at), rules_(rules), fiber_(sleeper), client_(client), input_(input) {}
+
+    /// Serves the request whose head is the first `head_bytes` of the input; consumes it, body
+    /// included. True: the connection may carry another request.
+    task<bool> run(std::size_t head_bytes);
+
+    /// Answers what never became a request (policy rows 1 to 4) and accounts for it.
+    task<void> refuse_head(core::failure why);
+
+private:
+    task<bool> serve(core::admission const& admitted, core::request_head const& head);
+    task<bool> chat(core::body_framing framing, std::size_t length, bool expects_continue);
+    task<core::result<std::size_t>> read_body(core::body_framing framing, std::size_t length,
+                                              bool expects_continue);
+    task<core::result<std::size_t>> read_payload(core::body_decoder& decoder, std::size_t length);
+    task<bool> forward(core::target const& where, core::chat_request const& request,
+                       std::size_t body_bytes);
+    core::result<core::chat_request> read_chat(std::string_view body);
+    void warn_if_retired(core::target const& where);
+
+    task<bool> reply(int status, std::string_view body);
+    task<bool> reply_local(core::admission const& admitted);
+    task<bool> refuse(core::failure const& why);
+    task<bool> write(std::string_view head, std::string_view body);
+    bool may_go_on(bool delivered);
+    void account();
+
+    worker& worker_;
+    core::edge_rules const& rules_;
+    fiber& fiber_;
+    downstream& client_;
+    core::read_buffer& input_;
+    core::response_plan plan_;
+    core::exchange_record record_;
+    std::string cors_origin_;
+    bool head_only_ = false;
+};
+
+} // namespace vertex_relay::io

@@ -1,0 +1,155 @@
+#include "io/listener.hpp"
+
+#include "io/resolver.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace vertex_relay::io {
+
+namespace {
+
+constexpr int backlog = 4096;
+constexpr auto pause_time = std::chrono::milliseconds(100);
+
+int open_reserve() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+std::uint16_t bound_port(int fd) {
+    sockaddr_storage bound{};
+    socklen_t size = sizeof bound;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size);
+    auto port = bound.ss_family == AF_INET6
+                    ? reinterpret_cast<sockaddr_in6 const&>(bound).sin6_port
+                    : reinterpret_cast<sockaddr_in const&>(bound).sin_port;
+    return ntohs(port);
+}
+
+} // namespace
+
+listener::listener(event_loop& loop, std::function<void(int)> on_client)
+    : loop_(loop), on_client_(std::move(on_client)), pause_(loop), reserve_(open_reserve()) {
+    pause_.start(back_off(), [](std::exception_ptr) {});
+}
+
+listener::~listener() {
+    close();
+    ::close(reserve_);
+}
+
+void listener::close() {
+    if (fd_ >= 0) {
+        ::close(fd_);
+        fd_ = -1;
+        if (!path_.empty()) {
+            ::unlink(path_.c_str());
+        }
+    }
+}
+
+std::expected<void, int> listener::open(core::listen_address const& address, unsigned mode) {
+    auto bound = address.is_unix() ? bind_unix(address, mode) : bind_tcp(address);
+    if (!bound) {
+        return bound;
+    }
+    if (::listen(fd_, backlog) != 0 || !loop_.watch(fd_, *this)) {
+        return std::unexpected(errno);
+    }
+    return {};
+}
+
+std::expected<void, int> listener::bind_tcp(core::listen_address const& address) {
+    auto numeric = parse_address(address.host, address.port);
+    if (!numeric) {
+        return std::unexpected(EADDRNOTAVAIL);
+    }
+    fd_ = ::socket(numeric->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd_ < 0) {
+        return std::unexpected(errno == EAFNOSUPPORT ? EADDRNOTAVAIL : errno);
+    }
+    int on = 1;
+    ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // accepted sockets inherit it
+    if (numeric->storage.ss_family == AF_INET6) {
+        ::setsockopt(fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    }
+    if (::bind(fd_, reinterpret_cast<sockaddr const*>(&numeric->storage), numeric->size) != 0) {
+        return std::unexpected(errno);
+    }
+    bool v6 = numeric->storage.ss_family == AF_INET6;
+    auto host = v6 ? "[" + address.host + "]" : address.host;
+    name_ = fmt::format("http://{}:{}", host, bound_port(fd_));
+    return {};
+}
+
+std::expected<void, int> listener::bind_unix(core::listen_address const& address, unsigned mode) {
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    address.path.copy(where.sun_path, sizeof where.sun_path - 1);
+    auto const* raw = reinterpret_cast<sockaddr const*>(&where);
+    // A socket nobody answers at is a leftover; one that answers is in use.
+    int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool in_use = ::connect(probe, raw, sizeof where) == 0;
+    bool leftover = !in_use && errno == ECONNREFUSED;
+    ::close(probe);
+    if (in_use) {
+        return std::unexpected(EADDRINUSE);
+    }
+    if (leftover) {
+        ::unlink(address.path.c_str());
+    }
+    fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    auto before = ::umask(0777); // nobody gets in before the mode is set
+    auto bound = ::bind(fd_, raw, sizeof where);
+    auto error = errno;
+    ::umask(before);
+    if (bound != 0) {
+        return std::unexpected(error);
+    }
+    ::chmod(address.path.c_str(), mode);
+    path_ = address.path;
+    name_ = "unix:" + address.path;
+    return {};
+}
+
+void listener::on_readiness(std::uint32_t) { loop_.post([this] { accept_all(); }); }
+
+void listener::accept_all() {
+    while (fd_ >= 0 && !paused_) {
+        int client = ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (client >= 0) {
+            on_client_(client);
+            continue;
+        }
+        if (errno == EMFILE || errno == ENFILE) {
+            // Turn one client away with the descriptor kept for that, then breathe.
+            ::close(reserve_);
+            ::close(::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC));
+            reserve_ = open_reserve();
+            paused_ = true;
+            pause_.expires_after(pause_time);
+            return;
+        }
+        if (errno != ECONNABORTED && errno != EINTR) {
+            return;
+        }
+    }
+}
+
+task<void> listener::back_off() {
+    while (true) {
+        co_await pause_.sleep();
+        pause_.never_expires();
+        paused_ = false;
+        accept_all();
+    }
+}
+
+} // namespace vertex_relay::io

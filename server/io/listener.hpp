@@ -1,0 +1,46 @@
+#pragma once
+// A listening socket, TCP or Unix, on one loop. Accepted clients are handed on as descriptors.
+
+#include "core/config/listen_address.hpp"
+#include "io/socket.hpp"
+
+#include <expected>
+#include <functional>
+#include <string>
+
+namespace vertex_relay::io {
+
+class listener final : readiness_sink {
+public:
+    /// `on_client` receives each connected, non-blocking descriptor and owns it.
+    listener(event_loop& loop, std::function<void(int)> on_client);
+    ~listener();
+    listener(listener const&) = delete;
+    listener& operator=(listener const&) = delete;
+
+    /// Binds and listens. The error is the system's number: EADDRNOTAVAIL means that the host
+    /// lacks the address. `mode` is the permission of a Unix socket, set before it can be reached.
+    std::expected<void, int> open(core::listen_address const& address, unsigned mode);
+    void close();
+
+    /// `http://127.0.0.1:8642`, with the real port; `unix:/path`.
+    std::string name() const { return name_; }
+
+private:
+    void on_readiness(std::uint32_t events) override;
+    std::expected<void, int> bind_tcp(core::listen_address const& address);
+    std::expected<void, int> bind_unix(core::listen_address const& address, unsigned mode);
+    void accept_all();
+    task<void> back_off();
+
+    event_loop& loop_;
+    std::function<void(int)> on_client_;
+    fiber pause_;
+    int fd_ = -1;
+    int reserve_ = -1; ///< a descriptor to give up when there are no others
+    bool paused_ = false;
+    std::string name_;
+    std::string path_; ///< of a Unix socket, removed at the end
+};
+
+} // namespace vertex_relay::io

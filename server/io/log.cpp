@@ -1,0 +1,77 @@
+#include "io/log.hpp"
+
+#include "core/json_text.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <ctime>
+
+namespace vertex_relay::io {
+
+namespace {
+
+std::string timestamp() {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    tm parts{};
+    ::gmtime_r(&now.tv_sec, &parts);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                       now.tv_nsec / 1'000'000);
+}
+
+} // namespace
+
+log::log(core::config const& settings) {
+    bool terminal = ::isatty(STDERR_FILENO) == 1;
+    json_ = settings.log.format == "json" || (settings.log.format == "auto" && !terminal);
+    access_ = settings.log.access;
+    std::shared_ptr<spdlog::sinks::sink> sink;
+    if (json_) {
+        sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    } else {
+        sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+    }
+    events_ = std::make_shared<spdlog::logger>("events", sink);
+    events_->set_level(spdlog::level::from_str(settings.log.level));
+    events_->set_pattern(json_ ? "%v" : "%H:%M:%S.%e %^%-5l%$ %v");
+    access_log_ = std::make_shared<spdlog::logger>("access", sink);
+    access_log_->set_level(spdlog::level::info);
+}
+
+log::~log() = default;
+
+namespace {
+
+void write(spdlog::logger& out, bool json, spdlog::level::level_enum level, std::string_view text) {
+    if (!out.should_log(level)) {
+        return;
+    }
+    auto name = spdlog::level::to_string_view(level);
+    if (json) {
+        out.log(level, "{{\"time\":\"{}\",\"level\":\"{}\",\"message\":{}}}", timestamp(),
+                std::string_view(name.data(), name.size()), core::json_string(text));
+    } else {
+        out.log(level, "{}", text);
+    }
+}
+
+} // namespace
+
+void log::error(std::string_view text) const { write(*events_, json_, spdlog::level::err, text); }
+void log::warn(std::string_view text) const { write(*events_, json_, spdlog::level::warn, text); }
+void log::info(std::string_view text) const { write(*events_, json_, spdlog::level::info, text); }
+void log::debug(std::string_view text) const {
+    write(*events_, json_, spdlog::level::debug, text);
+}
+
+void log::access(core::exchange_record const& record) const {
+    access_log_->info("{}", json_ ? core::access_line_json(record, timestamp())
+                                  : core::access_line_text(record));
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,123 @@
+#include "io/print_token.hpp"
+
+#include "core/google/project_search.hpp"
+#include "core/google/surroundings.hpp"
+#include "core/json_text.hpp"
+#include "io/run_alone.hpp"
+#include "io/token_fetch.hpp"
+#include "io/token_search.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace vertex_relay::io {
+
+namespace {
+
+using namespace core::google;
+
+constexpr auto patience = std::chrono::seconds(30);
+constexpr int tries_max = 2; ///< the second one only with the server's clock
+
+struct printing {
+    credential_search search;
+    std::string configured_project;
+    std::string configured_quota_project;
+
+    std::expected<access_token, token_error> token =
+        std::unexpected(transient_error(credentials_unavailable("No answer in time.")));
+    std::optional<credential> from;
+    found_setting project;
+};
+
+task<> obtain(fiber& sleeper, connector& connects, printing& wanted) {
+    auto found = co_await find_credential(sleeper, connects, wanted.search);
+    if (!found) {
+        wanted.token = std::unexpected(std::move(found.error()));
+        co_return;
+    }
+    wanted.from = std::move(*found);
+    grant_clock when;
+    for (int tries = 0; tries < tries_max; ++tries) {
+        wanted.token = co_await fetch_token(sleeper, connects, *wanted.from, when);
+        if (wanted.token || !wanted.token.error().clock_skew) {
+            break;
+        }
+    }
+    project_search search(wanted.configured_project, wanted.search.variables, &*wanted.from);
+    co_await search_project(sleeper, connects, search);
+    wanted.project = search.found();
+}
+
+void explain_search(printing const& done) {
+    for (auto const& step : done.search.places.steps()) {
+        fmt::print(stderr, "{}: {}\n", step.place, step.result);
+    }
+    if (!done.from) {
+        return;
+    }
+    fmt::print(stderr, "project: {} ({})\n",
+               done.project.value.empty() ? "none" : done.project.value,
+               done.project.origin.empty() ? "nothing names one" : done.project.origin);
+    if (done.token) {
+        fmt::print(stderr, "token: {} s left, from {}\n", done.token->lifetime.count(),
+                   describe(*done.from));
+    }
+}
+
+/// Strings that are empty become null, so that programs can tell them apart.
+std::string json_or_null(std::string const& text) {
+    return text.empty() ? std::string("null") : core::json_string(text);
+}
+
+std::string as_json(printing const& done) {
+    auto const& variables = done.search.variables;
+    auto quota = find_quota_project(done.configured_quota_project, variables, *done.from);
+    return fmt::format(
+        R"({{"access_token":{},"expires_in":{},"token_type":"Bearer","project":{},)"
+        R"("quota_project":{},"account":{},"source":{}}})",
+        core::json_string(done.token->value.reveal()), done.token->lifetime.count(),
+        json_or_null(done.project.value), json_or_null(quota.value),
+        json_or_null(done.from->account), core::json_string(describe(*done.from)));
+}
+
+bool write_line(std::string line) {
+    line += '\n';
+    bool whole = std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+    OPENSSL_cleanse(line.data(), line.size());
+    return std::fflush(stdout) == 0 && whole;
+}
+
+} // namespace
+
+int print_token(core::config const& settings, environment const& variables,
+                print_token_options options) {
+    printing done{.search = credential_search(discovery_settings_of(settings), variables),
+                  .configured_project = settings.google.project,
+                  .configured_quota_project = settings.google.quota_project,
+                  .from = std::nullopt,
+                  .project = {}};
+    auto begin = [&done](fiber& sleeper, connector& connects) {
+        return obtain(sleeper, connects, done);
+    };
+    run_alone(settings, patience, begin);
+    if (options.explain) {
+        explain_search(done);
+    }
+    if (!done.token) {
+        fmt::print(stderr, "vertex-relay: {}\n", done.token.error().failure.message);
+        return 1;
+    }
+    auto line = options.json ? as_json(done) : std::string(done.token->value.reveal());
+    if (!write_line(std::move(line))) {
+        fmt::print(stderr, "vertex-relay: the token could not be written to stdout\n");
+        return 1;
+    }
+    return 0;
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,60 @@
+#pragma once
+// What all workers share: decided at start and immutable, or counted with atomics.
+
+#include "core/config/config.hpp"
+#include "core/http/edge.hpp"
+#include "core/vertex/route_table.hpp"
+#include "io/log.hpp"
+#include "io/tls_settings.hpp"
+
+#include <atomic>
+
+namespace vertex_relay::io {
+
+class token_source;
+
+struct gauges {
+    std::atomic<std::size_t> connections = 0;
+    std::atomic<std::size_t> streams = 0;        ///< exchanges with Vertex AI under way
+    std::atomic<std::size_t> buffered_bytes = 0; ///< request bodies in memory
+    std::atomic<bool> draining = false;
+};
+
+struct service {
+    core::config const& settings;
+    core::edge_rules edge;       ///< of the main listeners
+    core::edge_rules admin_edge; ///< of `admin.listen`
+    core::route_table routes;
+    std::string quota_project; ///< configured; `none`: never sent; empty: what the file says
+    std::string universe;      ///< of the hosts in `routes`
+    tls_settings& tls;
+    token_source& tokens;
+    log const& logs;
+    gauges& load;
+};
+
+/// Adds to a gauge for as long as it lives.
+class counted {
+public:
+    counted(std::atomic<std::size_t>& gauge, std::size_t amount) : gauge_(&gauge), amount_(amount) {
+        total_ = gauge_->fetch_add(amount_, std::memory_order_relaxed) + amount_;
+    }
+    counted(counted&& other) noexcept
+        : gauge_(std::exchange(other.gauge_, nullptr)), amount_(other.amount_),
+          total_(other.total_) {}
+    counted& operator=(counted&&) = delete;
+    ~counted() {
+        if (gauge_ != nullptr) {
+            gauge_->fetch_sub(amount_, std::memory_order_relaxed);
+        }
+    }
+    /// The gauge right after adding.
+    std::size_t total() const { return total_; }
+
+private:
+    std::atomic<std::size_t>* gauge_;
+    std::size_t amount_;
+    std::size_t total_ = 0;
+};
+
+} // namespace vertex_relay::io

@@ -1,0 +1,119 @@
+#include "io/service_setup.hpp"
+
+#include "core/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace vertex_relay::io {
+
+namespace {
+
+std::string read_whole(std::string const& path, std::string_view key) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file) {
+        throw std::runtime_error(fmt::format("{}: cannot read '{}'", key, path));
+    }
+    return text;
+}
+
+std::shared_ptr<core::secret const> read_key(std::string const& path) {
+    if (path.empty()) {
+        return nullptr;
+    }
+    auto text = read_whole(path, "access.api_key_file");
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+        text.pop_back();
+    }
+    std::string key(core::ascii::trim(text));
+    if (key.empty()) {
+        throw std::runtime_error(fmt::format("access.api_key_file: '{}' holds no key", path));
+    }
+    return std::make_shared<core::secret const>(std::move(key));
+}
+
+core::catalogue read_catalogue(std::string const& path) {
+    if (path.empty()) {
+        return core::catalogue::built_in();
+    }
+    auto parsed = core::catalogue::parse(read_whole(path, "catalogue_file"));
+    if (!parsed) {
+        throw std::runtime_error(fmt::format("catalogue_file '{}': {}", path, parsed.error()));
+    }
+    return std::move(*parsed);
+}
+
+core::edge_rules make_edge(core::config const& settings) {
+    core::edge_rules rules;
+    rules.allow_host = settings.access.allow_host;
+    rules.allow_origin = settings.access.allow_origin;
+    rules.api_key = read_key(settings.access.api_key_file);
+    rules.lenient_content_type = settings.access.lenient_content_type;
+    rules.body_bytes = settings.limits.body_bytes;
+    for (auto const& wanted : listen_plan(settings)) {
+        bool any = wanted.address.host == "0.0.0.0" || wanted.address.host == "::";
+        if (!wanted.address.is_unix() && !wanted.admin && !any) {
+            rules.bound_hosts.push_back(wanted.address.host);
+        }
+    }
+    return rules;
+}
+
+} // namespace
+
+std::vector<planned_listener> listen_plan(core::config const& settings) {
+    std::vector<planned_listener> plan;
+    auto add = [&](std::string_view text, bool optional, bool admin) {
+        if (auto address = core::parse_listen_address(text)) {
+            plan.push_back({*address, optional, admin, admin ? "--admin-listen" : "--listen"});
+        }
+    };
+    if (settings.listen.empty()) {
+        add("127.0.0.1:8642", true, false);
+        add("[::1]:8642", true, false);
+    }
+    for (auto const& text : settings.listen) {
+        add(text, false, false);
+    }
+    if (!settings.admin.listen.empty()) {
+        add(settings.admin.listen, false, true);
+    }
+    return plan;
+}
+
+std::string universe_of(server_options const& options) {
+    auto const& configured = options.settings.google.universe_domain;
+    if (!configured.empty()) {
+        return configured;
+    }
+    auto variable = options.variables.get("GOOGLE_CLOUD_UNIVERSE_DOMAIN");
+    return variable.empty() ? "googleapis.com" : std::string(variable);
+}
+
+service make_service(core::config const& settings, core::deployment where, shared_parts parts) {
+    auto edge = make_edge(settings);
+    auto admin = edge;
+    if (!settings.admin.listen.empty()) {
+        edge.scope = core::edge_scope::api;
+        admin.scope = core::edge_scope::probes;
+        admin.any_host = true;
+    }
+    auto universe = where.universe;
+    return service{.settings = settings,
+                   .edge = std::move(edge),
+                   .admin_edge = std::move(admin),
+                   .routes = core::route_table(settings, std::move(where),
+                                               read_catalogue(settings.catalogue_file)),
+                   .quota_project = settings.google.quota_project,
+                   .universe = std::move(universe),
+                   .tls = parts.tls,
+                   .tokens = parts.tokens,
+                   .logs = parts.logs,
+                   .load = parts.load};
+}
+
+} // namespace vertex_relay::io

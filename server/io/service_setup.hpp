@@ -1,0 +1,33 @@
+#pragma once
+// From the configuration to what the workers share.
+
+#include "core/config/listen_address.hpp"
+#include "io/server.hpp"
+#include "io/service.hpp"
+
+namespace vertex_relay::io {
+
+struct planned_listener {
+    core::listen_address address;
+    bool optional = false; ///< a default address: skipped if the host lacks it
+    bool admin = false;
+    std::string_view setting; ///< the flag that changes it
+};
+
+std::vector<planned_listener> listen_plan(core::config const& settings);
+
+struct shared_parts {
+    tls_settings& tls;
+    token_source& tokens;
+    log const& logs;
+    gauges& load;
+};
+
+/// Reads the key file and the catalogue. Throws std::runtime_error with a sentence if one of them
+/// cannot be read.
+service make_service(core::config const& settings, core::deployment where, shared_parts parts);
+
+/// Configured, from the environment, else googleapis.com.
+std::string universe_of(server_options const& options);
+
+} // namespace vertex_relay::io

@@ -1,0 +1,169 @@
+#include "io/session.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+constexpr std::size_t first_read_bytes = 4096;
+constexpr std::size_t linger_bytes = 256 * 1024;
+constexpr auto linger_time = std::chrono::seconds(1);
+
+core::failure head_too_late(std::chrono::milliseconds limit) {
+    auto why = core::invalid_request(
+        408, "request_timeout",
+        fmt::format("The request head was not received in {} ms (timeouts.head_ms).",
+                    limit.count()));
+    why.close = true;
+    return why;
+}
+
+core::failure head_too_large(std::size_t limit) {
+    auto why = core::invalid_request(
+        431, "headers_too_large",
+        fmt::format("The request head is larger than {} bytes (limits.head_bytes).", limit));
+    why.close = true;
+    return why;
+}
+
+core::failure bad_line_end() {
+    auto why = core::invalid_request(400, "bad_request",
+                                     "Malformed HTTP request: a line does not end in CRLF.");
+    why.close = true;
+    return why;
+}
+
+core::failure too_many_connections(std::size_t limit) {
+    return {.status = 503,
+            .type = "server_error",
+            .code = "overloaded",
+            .message = fmt::format("More than {} connections (limits.connections). Try again.",
+                                   limit),
+            .retry = core::retry_advice::later,
+            .retry_after = std::chrono::seconds(1),
+            .close = true};
+}
+
+} // namespace
+
+session::session(worker& at, core::edge_rules const& rules, int client)
+    : worker_(at), rules_(rules), socket_(at.loop), connection_(at.shared.load.connections, 1),
+      client_(socket_, fiber_, at.shared.settings.timeouts.write_ms), fiber_(at.loop) {
+    over_limit_ = connection_.total() > at.shared.settings.limits.connections;
+    socket_.wakes(&fiber_);
+    socket_.adopt(client);
+}
+
+void session::start(std::function<void(std::exception_ptr)> on_end) {
+    fiber_.start(run(), std::move(on_end));
+}
+
+void session::drain() {
+    if (waiting_) {
+        fiber_.cancel(cause::shutdown);
+    }
+}
+
+task<void> session::run() {
+    if (over_limit_) {
+        exchange turn(worker_, rules_, fiber_, client_, input_);
+        co_await turn.refuse_head(
+            too_many_connections(worker_.shared.settings.limits.connections));
+        co_await linger();
+        co_return;
+    }
+    bool again = socket_.is_open();
+    while (again) {
+        auto head = co_await read_head();
+        if (head.what == arrival::ended) {
+            break;
+        }
+        exchange turn(worker_, rules_, fiber_, client_, input_);
+        if (head.refusal) {
+            co_await turn.refuse_head(std::move(*head.refusal));
+            break;
+        }
+        again = co_await turn.run(head.bytes);
+        served_ = true;
+        again = again && !worker_.shared.load.draining.load(std::memory_order_relaxed);
+    }
+    co_await linger();
+}
+
+/// Waits for a whole head: at most the keep-alive time for its first byte, then the head time.
+task<session::head_outcome> session::read_head() {
+    auto const& settings = worker_.shared.settings;
+    std::size_t scanned = 0;
+    bool begun = false;
+    fiber_.expires_after(served_ ? settings.timeouts.keep_alive_ms : settings.timeouts.head_ms);
+    while (true) {
+        while (scanned == 0 && input_.data().starts_with("\r\n")) {
+            input_.consume(2); // RFC 9112 section 2.2: empty lines before a request line
+        }
+        auto scan = core::find_head_end(input_.data(), scanned);
+        if (scan.verdict == core::head_scan::verdict::complete) {
+            co_return head_outcome{arrival::complete, scan.size};
+        }
+        if (scan.verdict == core::head_scan::verdict::malformed) {
+            co_return head_outcome{arrival::complete, 0, bad_line_end()};
+        }
+        if (input_.data().size() > settings.limits.head_bytes) {
+            co_return head_outcome{arrival::complete, 0,
+                                   head_too_large(settings.limits.head_bytes)};
+        }
+        scanned = input_.data().size();
+        if (scanned > 0 && !begun) {
+            begun = true;
+            fiber_.expires_after(settings.timeouts.head_ms);
+        }
+        auto got = socket_.read_some(input_.prepare(first_read_bytes));
+        while (got.status == io_status::again) {
+            waiting_ = input_.data().empty();
+            if (waiting_) {
+                input_.trim();
+            }
+            if (fiber_.stopped() != cause::none) {
+                waiting_ = false;
+                bool late = begun && fiber_.stopped() == cause::deadline;
+                if (!late) {
+                    co_return head_outcome{arrival::ended};
+                }
+                co_return head_outcome{arrival::complete, 0,
+                                       head_too_late(settings.timeouts.head_ms)};
+            }
+            co_await fiber_.sleep();
+            waiting_ = false;
+            got = socket_.read_some(input_.prepare(first_read_bytes));
+        }
+        if (got.status != io_status::ok) {
+            co_return head_outcome{arrival::ended};
+        }
+        input_.commit(got.bytes);
+    }
+}
+
+/// Lets the last answer arrive: closing with unread input would reset the connection under it.
+task<void> session::linger() {
+    if (!socket_.is_open()) {
+        co_return;
+    }
+    fiber_.pardon();
+    socket_.shutdown_write();
+    fiber_.expires_after(linger_time);
+    std::size_t dropped = 0;
+    while (dropped < linger_bytes && fiber_.stopped() == cause::none) {
+        auto got = socket_.read_some(worker_.buffers.plain);
+        if (got.status == io_status::again) {
+            co_await fiber_.sleep();
+            continue;
+        }
+        if (got.status != io_status::ok) {
+            break;
+        }
+        dropped += got.bytes;
+    }
+    socket_.close();
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,167 @@
+#include "io/tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <arpa/inet.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+wire_buffers& buffers_of(BIO* bio) { return *static_cast<wire_buffers*>(BIO_get_data(bio)); }
+
+int read_bytes(BIO* bio, char* into, int size) {
+    auto& unread = buffers_of(bio).unread;
+    BIO_clear_retry_flags(bio);
+    if (unread.empty()) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    auto bytes = std::min(unread.size(), static_cast<std::size_t>(size));
+    unread.copy(into, bytes);
+    unread.remove_prefix(bytes);
+    return static_cast<int>(bytes);
+}
+
+int write_bytes(BIO* bio, char const* from, int size) {
+    BIO_clear_retry_flags(bio);
+    buffers_of(bio).cipher_out.append(from, static_cast<std::size_t>(size));
+    return size;
+}
+
+long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+
+BIO_METHOD* wire_method() {
+    static BIO_METHOD* const method = [] {
+        auto* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "loop buffers");
+        BIO_meth_set_read(made, read_bytes);
+        BIO_meth_set_write(made, write_bytes);
+        BIO_meth_set_ctrl(made, control);
+        return made;
+    }();
+    return method;
+}
+
+bool is_address(std::string const& name) {
+    in6_addr any{};
+    return ::inet_pton(AF_INET, name.c_str(), &any) == 1 ||
+           ::inet_pton(AF_INET6, name.c_str(), &any) == 1;
+}
+
+std::string last_error() {
+    auto code = ERR_peek_last_error();
+    auto const* reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
+    ERR_clear_error();
+    return reason != nullptr ? reason : "connection closed";
+}
+
+} // namespace
+
+std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file) {
+    ssl_ctx_ptr context(SSL_CTX_new(TLS_client_method()));
+    if (!context) {
+        return std::unexpected("OpenSSL: " + last_error());
+    }
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT |
+                                                      SSL_SESS_CACHE_NO_INTERNAL);
+    constexpr unsigned char http11[] = "\x08http/1.1";
+    SSL_CTX_set_alpn_protos(context.get(), http11, sizeof http11 - 1);
+    SSL_CTX_set_default_verify_paths(context.get());
+    if (!ca_file.empty() && SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
+        return std::unexpected("upstream.ca_file '" + ca_file + "': " + last_error());
+    }
+    ERR_clear_error();
+    return context;
+}
+
+tls_session::tls_session(SSL_CTX& context, wire_buffers& buffers, std::string const& name,
+                         SSL_SESSION* resume)
+    : buffers_(buffers), ssl_(SSL_new(&context)) {
+    auto* bio = BIO_new(wire_method());
+    if (!ssl_ || bio == nullptr) {
+        throw std::bad_alloc();
+    }
+    BIO_set_data(bio, &buffers_);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    if (is_address(name)) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), name.c_str());
+    } else {
+        SSL_set_tlsext_host_name(ssl_.get(), name.c_str());
+        SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        SSL_set1_host(ssl_.get(), name.c_str());
+    }
+    if (resume != nullptr) {
+        SSL_set_session(ssl_.get(), resume);
+    }
+    SSL_set_connect_state(ssl_.get());
+}
+
+tls_session::progress tls_session::handshake() {
+    ERR_clear_error();
+    auto result = SSL_do_handshake(ssl_.get());
+    if (result == 1) {
+        return progress::done;
+    }
+    bool wants = SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ;
+    return wants ? progress::wants_read : progress::failed;
+}
+
+tls_session::progress tls_session::decrypt(std::size_t& plain_bytes) {
+    plain_bytes = 0;
+    while (true) {
+        auto room = buffers_.plain.size() - plain_bytes;
+        auto got = SSL_read(ssl_.get(), buffers_.plain.data() + plain_bytes,
+                            static_cast<int>(room));
+        if (got > 0) {
+            plain_bytes += static_cast<std::size_t>(got);
+            if (buffers_.unread.empty() && SSL_pending(ssl_.get()) == 0) {
+                return progress::wants_read; // asking again would only say so
+            }
+            continue;
+        }
+        switch (SSL_get_error(ssl_.get(), got)) {
+        case SSL_ERROR_WANT_READ:
+            return progress::wants_read;
+        case SSL_ERROR_ZERO_RETURN:
+            return progress::done;
+        default:
+            ERR_clear_error(); // a stale error would be taken for one of the next connection
+            return progress::failed;
+        }
+    }
+}
+
+bool tls_session::encrypt(std::string_view plain) {
+    while (!plain.empty()) {
+        auto took = SSL_write(ssl_.get(), plain.data(),
+                              static_cast<int>(std::min<std::size_t>(plain.size(), 1U << 30U)));
+        if (took <= 0) {
+            ERR_clear_error();
+            return false;
+        }
+        plain.remove_prefix(static_cast<std::size_t>(took));
+    }
+    return true;
+}
+
+std::string tls_session::error_text() const {
+    auto verdict = SSL_get_verify_result(ssl_.get());
+    if (verdict != X509_V_OK) {
+        return std::string("certificate refused: ") + X509_verify_cert_error_string(verdict);
+    }
+    return last_error();
+}
+
+ssl_session_ptr tls_session::session() const {
+    ssl_session_ptr current(SSL_get1_session(ssl_.get()));
+    bool usable = current && SSL_SESSION_is_resumable(current.get()) == 1;
+    return usable ? std::move(current) : ssl_session_ptr();
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,28 @@
+#pragma once
+// The client TLS context, shared by all loops. Reading the CA bundle takes about 20 ms, so it is
+// made on a thread of its own while the listeners already accept.
+
+#include "io/broadcast.hpp"
+#include "io/tls.hpp"
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+namespace vertex_relay::io {
+
+class tls_settings {
+public:
+    explicit tls_settings(std::string ca_file);
+
+    /// The context, waiting for it if need be; the error is a sentence. Any loop.
+    task<std::expected<SSL_CTX*, std::string>> context(fiber& sleeper);
+
+private:
+    std::atomic<bool> ready_ = false;
+    std::expected<ssl_ctx_ptr, std::string> context_; ///< written once, before `ready_`
+    broadcast loaded_;
+    std::jthread loader_;
+};
+
+} // namespace vertex_relay::io

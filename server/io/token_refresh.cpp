@@ -1,0 +1,123 @@
+// The owning loop's part of the token source: when to refresh, and how.
+
+#include "io/token_search.hpp"
+#include "io/token_source.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::io {
+
+using namespace core::google;
+
+task<> token_source::run() {
+    while (true) {
+        fiber_.never_expires();
+        if (fiber_.stopped() != cause::none) {
+            co_return;
+        }
+        pump();
+        if (std::exchange(refresh_wanted_, false)) {
+            co_await refresh();
+            continue;
+        }
+        fiber_.expires_after(plan_.wake_after);
+        co_await fiber_.sleep();
+    }
+}
+
+/// Asks the policy what to do now. Also from outside the fiber, which then acts on it.
+void token_source::pump() {
+    auto now = settings_.now();
+    if (policy_.files_due(now) && files_.changed()) {
+        search_needed_ = true;
+        policy_.file_changed(now);
+    }
+    plan_ = policy_.poll(now);
+    refresh_wanted_ |= plan_.start_refresh;
+    fiber_.wake();
+}
+
+/// One refresh; the policy always learns its outcome, else it would never start another.
+task<> token_source::refresh() {
+    grant_outcome outcome(std::unexpect, transient_error(credentials_unavailable("")));
+    try {
+        outcome = co_await fetch();
+    } catch (std::exception const& error) {
+        search_needed_ = true;
+        outcome = grant_outcome(std::unexpect, transient_error(credentials_unavailable(fmt::format(
+                                                   "No Google access token: {}.", error.what()))));
+    }
+    if (fiber_.stopped() != cause::none) {
+        co_return; // what failed then, failed because of the end
+    }
+    auto [what, line] = take(std::move(outcome));
+    publish();
+    report(what, std::move(line));
+    std::unique_lock lock(mutex_);
+    ++shared_.refreshes;
+    lock.unlock();
+    news_.notify();
+}
+
+/// Tells the policy, and returns what to log.
+std::pair<token_event, std::string> token_source::take(grant_outcome outcome) {
+    auto now = settings_.now();
+    if (!outcome) {
+        auto line = outcome.error().failure.message;
+        policy_.refresh_failed(std::move(outcome.error()), now, jitter());
+        return {token_event::failed, std::move(line)};
+    }
+    keep_rotated(*credential_, std::move(outcome->refresh_token));
+    bool of_machine = std::holds_alternative<metadata_server>(credential_->source);
+    auto renewal = of_machine ? token_renewal::at_edge : token_renewal::ahead;
+    bool fresh = policy_.refresh_succeeded(std::move(*outcome), renewal, now, jitter());
+    auto const& token = policy_.current();
+    return {token_event::renewed,
+            fmt::format("access token {}{} for {}: {} s left", token->generation,
+                        fresh ? "" : " again", describe(*credential_),
+                        token->remaining(now) / seconds(1))};
+}
+
+/// Searches again when nothing was found yet or the files changed. If that fails, what was found
+/// earlier stays for messages, but is not asked for tokens.
+task<token_source::grant_outcome> token_source::fetch() {
+    if (search_needed_ || files_.changed()) {
+        search_needed_ = false; // a reload meanwhile sets it again
+        files_.clear();
+        credential_search search(settings_.discovery, settings_.environment);
+        auto found = co_await find_credential(fiber_, connects_, search);
+        files_ = std::move(search.files);
+        if (!found) {
+            search_needed_ = true;
+            co_return grant_outcome(std::unexpect, std::move(found.error()));
+        }
+        adopt(std::move(*found));
+    }
+    auto outcome = co_await fetch_token(fiber_, connects_, *credential_, clock_);
+    co_return outcome;
+}
+
+void token_source::adopt(credential found) {
+    credential_ = std::move(found);
+    auto line = describe(*credential_);
+    auto who = std::make_shared<identity const>(
+        identity{.quota_project_of_file = credential_->quota_project,
+                 .project = credential_->project,
+                 .universe = credential_->universe_domain,
+                 .account = credential_->account,
+                 .description = line});
+    std::unique_lock lock(mutex_);
+    shared_.who = std::move(who);
+    lock.unlock();
+    report(token_event::found, "credentials: " + line);
+}
+
+void token_source::report(token_event what, std::string line) const {
+    if (settings_.log) {
+        settings_.log(what, std::move(line));
+    }
+}
+
+double token_source::jitter() { return std::uniform_real_distribution(0.0, 1.0)(random_); }
+
+} // namespace vertex_relay::io

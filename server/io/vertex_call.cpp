@@ -1,0 +1,158 @@
+#include "io/vertex_call.hpp"
+
+#include "core/vertex/upstream_request.hpp"
+#include "io/token_source.hpp"
+
+#include <openssl/crypto.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+using answer_result = core::result<vertex_answer>;
+
+/// A server that closes an idle connection does so before it reads. An end this soon after the
+/// request went out on a pooled connection means that it was never looked at.
+constexpr auto stale_window = std::chrono::milliseconds(100);
+
+core::failure send_failed(connection::sent how) {
+    bool stalled = how == connection::sent::stopped;
+    return {.status = stalled ? 504 : 502,
+            .type = "upstream_error",
+            .code = stalled ? "upstream_timeout" : "upstream_reset",
+            .message = stalled ? "Vertex AI did not take the request in time."
+                               : "The connection to Vertex AI broke while the request was sent. "
+                                 "Try again."};
+}
+
+core::failure rejected(std::string const& account) {
+    return {.status = 400,
+            .type = "authentication_error",
+            .code = "google_credentials_rejected",
+            .message = "Vertex AI refused a fresh access token of " + account +
+                       ". Sign in again: gcloud auth application-default login",
+            .retry = core::retry_advice::never};
+}
+
+} // namespace
+
+/// A token never goes to a host outside its credential's universe.
+std::optional<core::failure> vertex_call::universe_mismatch() const {
+    auto who = worker_.shared.tokens.who();
+    if (!who || who->universe.empty() || who->universe == worker_.shared.universe) {
+        return std::nullopt;
+    }
+    return core::failure{.status = 400,
+                         .type = "authentication_error",
+                         .code = "google_credentials_universe_mismatch",
+                         .message = "The credentials belong to " + who->universe +
+                                    ", the configured hosts to " + worker_.shared.universe +
+                                    ": set google.universe_domain = \"" + who->universe + "\".",
+                         .retry = core::retry_advice::never};
+}
+
+std::string vertex_call::quota_project() const {
+    auto const& configured = worker_.shared.quota_project;
+    if (!configured.empty()) {
+        return configured == "none" ? std::string() : configured;
+    }
+    auto who = worker_.shared.tokens.who();
+    return who ? who->quota_project_of_file : std::string();
+}
+
+task<answer_result> vertex_call::run() {
+    record_.where = core::phase::token;
+    auto token = worker_.shared.tokens.current();
+    if (!token) {
+        auto waited = co_await worker_.shared.tokens.get(fiber_);
+        if (!waited) {
+            co_return std::unexpected(std::move(waited.error()));
+        }
+        token = std::move(*waited);
+    }
+    if (auto mismatch = universe_mismatch()) {
+        co_return std::unexpected(std::move(*mismatch));
+    }
+    auto answer = co_await attempt(*token, false);
+    if (!answer || answer->start.head.status != 401) {
+        co_return std::move(answer);
+    }
+    record_.where = core::phase::token;
+    answer->line.reset();
+    auto renewed = co_await worker_.shared.tokens.replace(fiber_, token->generation);
+    if (!renewed) {
+        co_return std::unexpected(std::move(renewed.error()));
+    }
+    answer = co_await attempt(**renewed, false);
+    if (answer && answer->start.head.status == 401) {
+        auto who = worker_.shared.tokens.who();
+        co_return std::unexpected(rejected(who ? who->description : "these credentials"));
+    }
+    co_return std::move(answer);
+}
+
+task<answer_result> vertex_call::attempt(core::google::issued_token const& token, bool fresh) {
+    auto answer = co_await send(token, fresh);
+    bool stale = !answer && reused_ && unanswered_ && worker_.shared.settings.upstream.retry_stale &&
+                 fiber_.stopped() == cause::none && worker_.loop.now() - sent_at_ < stale_window;
+    if (!stale) {
+        co_return std::move(answer);
+    }
+    co_return co_await send(token, true);
+}
+
+task<core::result<core::upstream_host>>
+vertex_call::find_host(core::google::issued_token const& token) {
+    if (!where_.needs_dedicated_host) {
+        co_return where_.host;
+    }
+    co_return co_await worker_.endpoints.locate(fiber_, where_, token.value);
+}
+
+task<answer_result> vertex_call::send(core::google::issued_token const& token, bool fresh) {
+    record_.where = core::phase::connect;
+    auto const& settings = worker_.shared.settings;
+    auto host = co_await find_host(token);
+    if (!host) {
+        co_return std::unexpected(std::move(host.error()));
+    }
+    auto line = co_await worker_.pool.acquire(fiber_, *host, fresh);
+    if (!line) {
+        co_return std::unexpected(std::move(line.error()));
+    }
+    reused_ = (*line)->reused;
+    (*line)->answered = false;
+    record_.where = core::phase::send;
+    ++record_.attempts;
+    auto quota = quota_project();
+    core::upstream_call call{.path = where_.path, .quota_project = quota};
+    for (auto span : body_) {
+        call.content_length += span.size();
+    }
+    auto head = core::build_upstream_head(*host, call, token.value);
+    std::vector<std::string_view> parts;
+    parts.reserve(body_.size() + 1);
+    parts.push_back(head);
+    parts.insert(parts.end(), body_.begin(), body_.end());
+    fiber_.expires_after(settings.timeouts.write_ms);
+    sent_at_ = worker_.loop.now();
+    auto sent = co_await (*line)->write(fiber_, parts);
+    OPENSSL_cleanse(head.data(), head.size());
+    unanswered_ = true;
+    if (sent == connection::sent::failed || sent == connection::sent::stopped) {
+        co_return std::unexpected(send_failed(sent));
+    }
+    record_.where = core::phase::wait;
+    fiber_.expires_after(settings.upstream.first_byte_timeout_ms);
+    auto start = co_await read_answer_start(fiber_, **line);
+    unanswered_ = !(*line)->answered;
+    if (!start) {
+        co_return std::unexpected(std::move(start.error()));
+    }
+    if (sent == connection::sent::answered_early) {
+        start->head.keep_alive = false; // the rest of the body was never sent
+    }
+    co_return vertex_answer{std::move(*line), std::move(*start)};
+}
+
+} // namespace vertex_relay::io

@@ -1,0 +1,129 @@
+#include "io/worker.hpp"
+
+#include "io/session.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace vertex_relay::io {
+
+namespace {
+
+constexpr std::size_t parser_bytes_kept = 1024 * 1024;
+constexpr std::size_t routes_kept = 1024;
+constexpr auto sweep_every = std::chrono::seconds(5);
+
+std::uint64_t random_start() {
+    std::random_device source;
+    return (static_cast<std::uint64_t>(source()) << 32U) | source();
+}
+
+} // namespace
+
+worker::worker(service const& shared_parts)
+    : shared(shared_parts), names(loop, shared.settings.upstream.resolve),
+      connects(loop, buffers, names, shared.tls),
+      pool(connects, loop,
+           {shared.settings.upstream.pool_idle_ms, shared.settings.upstream.pool_max_idle,
+            shared.settings.upstream.connect_timeout_ms}),
+      endpoints(pool, loop), ids_(random_start()), house_(loop) {
+    house_.start(keep_house(), [](std::exception_ptr) {});
+}
+
+worker::~worker() {
+    // Sessions that are still asleep hold the loop's objects: they go first.
+    for (auto* open : std::exchange(sessions_, {})) {
+        delete open;
+    }
+}
+
+void worker::adopt(int client, core::edge_rules const& rules) {
+    auto owned = std::make_unique<session>(*this, rules, client);
+    auto* open = owned.release();
+    sessions_.insert(open);
+    open->start([this, open](std::exception_ptr escaped) { finish(*open, escaped); });
+}
+
+void worker::finish(session& ended, std::exception_ptr escaped) {
+    if (escaped) {
+        try {
+            std::rethrow_exception(escaped);
+        } catch (std::exception const& error) {
+            shared.logs.error(fmt::format("a session ended by an exception: {}", error.what()));
+        }
+    }
+    sessions_.erase(&ended);
+    delete &ended;
+    if (sessions_.empty() && on_idle_) {
+        on_idle_();
+    }
+}
+
+void worker::drain(std::function<void()> on_idle) {
+    on_idle_ = std::move(on_idle);
+    for (auto* one : sessions_) {
+        one->drain(); // ends in a later turn of the loop
+    }
+    if (sessions_.empty()) {
+        on_idle_();
+    }
+}
+
+void worker::abandon() {
+    for (auto* one : sessions_) {
+        one->abandon();
+    }
+}
+
+simdjson::dom::parser& worker::parser() {
+    if (parser_.capacity() > parser_bytes_kept) {
+        parser_ = simdjson::dom::parser();
+    }
+    return parser_;
+}
+
+std::string worker::next_request_id() {
+    // Neighbouring numbers look unrelated (Weyl sequence, then a finalizer): ids are names, not counts.
+    auto id = ids_ += 0x9e3779b97f4a7c15U;
+    id = (id ^ (id >> 30U)) * 0xbf58476d1ce4e5b9U;
+    id = (id ^ (id >> 27U)) * 0x94d049bb133111ebU;
+    id ^= id >> 31U;
+    std::string name = "req-0000000000000000";
+    for (std::size_t at = name.size(); id != 0; id >>= 4U) {
+        name[--at] = "0123456789abcdef"[id & 15U];
+    }
+    return name;
+}
+
+core::result<std::shared_ptr<core::target const>>
+worker::route(std::optional<std::string> const& model) {
+    std::string_view name = model ? std::string_view(*model) : std::string_view();
+    auto known = routes_.find(std::string(name));
+    if (known != routes_.end()) {
+        return known->second;
+    }
+    auto resolved = shared.routes.resolve(model);
+    if (!resolved) {
+        return std::unexpected(std::move(resolved.error()));
+    }
+    auto where = std::make_shared<core::target const>(std::move(*resolved));
+    if (routes_.size() >= routes_kept) {
+        routes_.clear();
+    }
+    routes_.emplace(name, where);
+    return where;
+}
+
+task<void> worker::keep_house() {
+    while (true) {
+        house_.expires_after(sweep_every);
+        co_await house_.sleep();
+        pool.sweep();
+        if (parser_.capacity() > parser_bytes_kept) {
+            parser_ = simdjson::dom::parser();
+        }
+    }
+}
+
+} // namespace vertex_relay::io

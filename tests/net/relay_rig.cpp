@@ -1,0 +1,157 @@
+#include "net/relay_rig.hpp"
+
+#include "io/log.hpp"
+#include "io/token_search.hpp"
+
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace vertex_relay::tests {
+
+namespace {
+
+void set_size(int fd, int option, int bytes) {
+    if (bytes > 0) {
+        ::setsockopt(fd, SOL_SOCKET, option, &bytes, sizeof bytes);
+    }
+}
+
+void set_no_delay(int fd) {
+    int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void allow_many_descriptors() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+core::config settings_for(simulator::instance const& vertex) {
+    core::config settings;
+    settings.google.credentials = vertex.credentials_file();
+    settings.google.allow_any_token_host = true;
+    settings.upstream.ca_file = vertex.ca_file();
+    settings.upstream.endpoint = fmt::format("https://127.0.0.1:{}", vertex.port());
+    settings.retry.max = 0;
+    settings.log.level = "err";
+    settings.log.access = false;
+    return settings;
+}
+
+std::unique_ptr<simulator::instance> start_vertex(simulator::options options) {
+    auto started = simulator::instance::start(std::move(options));
+    if (!started) {
+        throw std::runtime_error(started.error());
+    }
+    return std::move(*started);
+}
+
+} // namespace
+
+socket_pair make_socket_pair(socket_sizes sizes) {
+    int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    set_size(listener, SO_SNDBUF, sizes.relay_sends); // the accepted socket inherits it
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof where;
+    auto* raw = reinterpret_cast<sockaddr*>(&where);
+    bool good = ::bind(listener, raw, size) == 0 && ::listen(listener, 1) == 0 &&
+                ::getsockname(listener, raw, &size) == 0;
+    int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    set_size(client, SO_RCVBUF, sizes.client_receives);
+    good = good && ::connect(client, raw, size) == 0;
+    int relay = good ? ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
+    ::close(listener);
+    if (relay < 0) {
+        ::close(client);
+        throw std::runtime_error("no TCP pair on loopback");
+    }
+    set_no_delay(relay);
+    set_no_delay(client);
+    return {relay, client};
+}
+
+relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options)
+    : vertex(start_vertex(std::move(vertex_options))), settings(settings_for(*vertex)) {
+    allow_many_descriptors();
+    if (adjust) {
+        adjust(settings, *vertex);
+    }
+    control_ = std::make_unique<loop_thread>(settings.upstream.ca_file, settings.upstream.resolve);
+    logs_ = std::make_unique<io::log>(settings);
+    io::token_settings token_settings;
+    token_settings.discovery = io::discovery_settings_of(settings);
+    tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
+                                                 std::move(token_settings));
+    core::deployment where{"sim-project", "global", "googleapis.com"};
+    io::shared_parts parts{control_->tls, *tokens_, *logs_, load};
+    service_ = std::make_unique<io::service>(io::make_service(settings, std::move(where), parts));
+    worker_ = std::make_unique<io::worker>(*service_);
+    control_->begin();
+    tokens_->start();
+    thread_ = std::thread([this] { worker_->loop.run(); });
+}
+
+relay_rig::~relay_rig() {
+    control_->stop();
+    worker_->loop.stop();
+    thread_.join();
+}
+
+relay_client relay_rig::connect(socket_sizes sizes) {
+    auto pair = make_socket_pair(sizes);
+    worker_->loop.post([this, pair] { worker_->adopt(pair.relay, service_->edge); });
+    return relay_client(pair.client);
+}
+
+http_answer relay_rig::ask(std::string_view request) { return connect().ask(request); }
+
+void relay_rig::on_worker(std::function<void(io::worker&)> const& work) {
+    std::promise<void> finished;
+    worker_->loop.post([&] {
+        work(*worker_);
+        finished.set_value();
+    });
+    finished.get_future().get();
+}
+
+std::size_t relay_rig::idle_upstream() {
+    std::size_t count = 0;
+    on_worker([&count](io::worker& at) { count = at.pool.idle(); });
+    return count;
+}
+
+bool relay_rig::settles() {
+    return eventually([this] {
+        return load.connections == 0 && load.streams == 0 && load.buffered_bytes == 0;
+    });
+}
+
+void relay_rig::drain(std::atomic<bool>& gone) {
+    load.draining = true;
+    on_worker([&gone](io::worker& at) { at.drain([&gone] { gone = true; }); });
+}
+
+void relay_rig::abandon() {
+    on_worker([](io::worker& at) { at.abandon(); });
+}
+
+bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit) {
+    auto until = std::chrono::steady_clock::now() + limit;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() >= until) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+}
+
+} // namespace vertex_relay::tests

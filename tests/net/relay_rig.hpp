@@ -1,0 +1,70 @@
+#pragma once
+// A worker with everything it needs, on threads of its own, in front of the simulator. Clients are
+// TCP pairs: one end is the worker's, the other the test's.
+
+#include "io/service_setup.hpp"
+#include "io/token_source.hpp"
+#include "io/worker.hpp"
+#include "net/relay_client.hpp"
+#include "simulator/simulator.hpp"
+
+#include <memory>
+#include <thread>
+
+namespace vertex_relay::tests {
+
+struct socket_sizes {
+    int relay_sends = 0;    ///< SO_SNDBUF of the worker's end; 0: the system's
+    int client_receives = 0; ///< SO_RCVBUF of the test's end
+};
+
+class relay_rig {
+public:
+    using adjustment = std::function<void(core::config&, simulator::instance const&)>;
+
+    /// `adjust` changes the settings before anything starts.
+    explicit relay_rig(adjustment const& adjust = {}, simulator::options vertex_options = {});
+    ~relay_rig();
+    relay_rig(relay_rig const&) = delete;
+    relay_rig& operator=(relay_rig const&) = delete;
+
+    relay_client connect(socket_sizes sizes = {});
+    /// One request on a connection of its own.
+    http_answer ask(std::string_view request);
+
+    /// Runs `work` on the worker's thread and waits for it.
+    void on_worker(std::function<void(io::worker&)> const& work);
+    std::size_t idle_upstream();
+    /// All clients have been let go and nothing they used is still counted.
+    bool settles();
+
+    /// What `serve` does at the first signal; `gone` becomes true once no client is left.
+    void drain(std::atomic<bool>& gone);
+    void abandon();
+
+    simulator::snapshot seen() const { return vertex->seen(); }
+
+    std::unique_ptr<simulator::instance> vertex;
+    core::config settings;
+    io::gauges load;
+
+private:
+    std::unique_ptr<loop_thread> control_;
+    std::unique_ptr<io::log> logs_;
+    std::unique_ptr<io::token_source> tokens_;
+    std::unique_ptr<io::service> service_;
+    std::unique_ptr<io::worker> worker_;
+    std::thread thread_;
+};
+
+/// Looks again and again, with a breath in between, until it holds or `limit` is over.
+bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit = patience);
+
+/// A connected pair of TCP sockets on loopback: the relay's end is non-blocking.
+struct socket_pair {
+    int relay;
+    int client;
+};
+socket_pair make_socket_pair(socket_sizes sizes = {});
+
+} // namespace vertex_relay::tests
