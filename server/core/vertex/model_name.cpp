@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace vertex_relay::core {
@@ -79,20 +80,20 @@ bool matches_pattern(std::string_view pattern, std::string_view text) {
 std::vector<std::string> near_names(std::string_view name, std::vector<std::string> const& known,
                                     std::size_t count) {
     name = name.substr(0, 256);
-    std::vector<std::pair<std::size_t, std::string>> found;
-    for (auto const& candidate : known) {
-        auto apart = distance(bare(name), bare(candidate));
-        bool part = bare(name).size() >= 4 && bare(candidate).find(bare(name)) != std::string::npos;
+    std::vector<std::pair<std::size_t, std::size_t>> found; // how far apart, which of `known`
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        auto candidate = bare(known[i]);
+        auto apart = distance(bare(name), candidate);
+        bool part = bare(name).size() >= 4 && candidate.find(bare(name)) != candidate.npos;
         if (part || apart <= std::max<std::size_t>(2, bare(name).size() / 3)) {
-            found.emplace_back(apart, candidate);
+            found.emplace_back(apart, i);
         }
     }
-    std::ranges::stable_sort(found, {}, &std::pair<std::size_t, std::string>::first);
+    std::ranges::sort(found);
     std::vector<std::string> names;
-    for (auto& [apart, candidate] : found) {
-        if (names.size() < count) {
-            names.push_back(std::move(candidate));
-        }
+    found.resize(std::min(found.size(), count));
+    for (auto [apart, i] : found) {
+        names.push_back(known[i]);
     }
     return names;
 }

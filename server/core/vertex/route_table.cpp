@@ -40,8 +40,10 @@ route_table::route_table(config const& settings, deployment where, catalogue mod
             patterns_.push_back(i);
         }
     }
-    std::ranges::stable_sort(patterns_, std::ranges::greater(),
-                             [&](std::size_t i) { return routes_[i].name.size(); });
+    // A longer pattern first; of two as long, the one the configuration names first.
+    std::ranges::sort(patterns_, {}, [&](std::size_t i) {
+        return std::pair(-std::ssize(routes_[i].name), i);
+    });
 }
 
 result<target> route_table::resolve(std::optional<std::string> const& model) const {
