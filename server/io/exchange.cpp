@@ -120,7 +120,9 @@ task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool e
 }
 
 core::result<core::chat_request> exchange::read_chat(std::string_view body) {
-    return core::read_chat_request(worker_.parser(), body);
+    auto request = core::read_chat_request(worker_.parser(), body);
+    worker_.rest_parser();
+    return request;
 }
 
 task<bool> exchange::forward(core::target const& where, core::chat_request const& request,

@@ -106,6 +106,8 @@ tls_session::progress tls_session::handshake() {
     ERR_clear_error();
     auto result = SSL_do_handshake(ssl_.get());
     if (result == 1) {
+        // Else 16.7 kB lie idle until the answer begins, which may take minutes.
+        SSL_free_buffers(ssl_.get());
         return progress::done;
     }
     bool wants = SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ;
@@ -121,7 +123,9 @@ tls_session::progress tls_session::decrypt(std::size_t& plain_bytes) {
         if (got > 0) {
             plain_bytes += static_cast<std::size_t>(got);
             if (buffers_.unread.empty() && SSL_pending(ssl_.get()) == 0) {
-                return progress::wants_read; // asking again would only say so
+                // Asking again would only say so, and give back the record buffer by the way.
+                SSL_free_buffers(ssl_.get());
+                return progress::wants_read;
             }
             continue;
         }

@@ -76,11 +76,10 @@ void worker::abandon() {
     }
 }
 
-simdjson::dom::parser& worker::parser() {
+void worker::rest_parser() {
     if (parser_.capacity() > parser_bytes_kept) {
         parser_ = simdjson::dom::parser();
     }
-    return parser_;
 }
 
 std::string worker::next_request_id() {
@@ -120,9 +119,6 @@ task<void> worker::keep_house() {
         house_.expires_after(sweep_every);
         co_await house_.sleep();
         pool.sweep();
-        if (parser_.capacity() > parser_bytes_kept) {
-            parser_ = simdjson::dom::parser();
-        }
     }
 }
 

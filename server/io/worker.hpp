@@ -32,8 +32,10 @@ public:
     /// Every exchange ends now.
     void abandon();
 
-    /// A JSON parser whose memory is reused; what a big body needed is given back.
-    simdjson::dom::parser& parser();
+    /// A JSON parser whose memory is reused. Call `rest_parser` when its document is no longer needed.
+    simdjson::dom::parser& parser() { return parser_; }
+    /// Gives back what a big body needed.
+    void rest_parser();
     std::string next_request_id();
     /// `routes.resolve`, remembered for names that were asked for before.
     core::result<std::shared_ptr<core::target const>>
