@@ -28,6 +28,15 @@ std::string text_of(element object, std::string_view key) {
     return object[key].get(text) ? std::string() : std::string(text);
 }
 
+/// `retryDelay` of google.rpc.RetryInfo, such as `13s` or `0.25s`, rounded up: a try before its
+/// time is wasted.
+std::chrono::seconds read_delay(std::string_view text) {
+    auto whole = text.substr(0, text.find_first_of(".s"));
+    bool part = text.find_first_of("123456789", whole.size()) != text.npos;
+    auto seconds = ascii::parse_decimal<unsigned>(whole);
+    return std::chrono::seconds(seconds ? std::int64_t{*seconds} + (part ? 1 : 0) : 0);
+}
+
 void read_details(element error, google_error& out) {
     simdjson::dom::array details;
     if (error["details"].get(details)) {
@@ -38,8 +47,7 @@ void read_details(element error, google_error& out) {
             out.reason = reason;
         }
         if (auto delay = text_of(detail, "retryDelay"); !delay.empty()) {
-            auto whole = std::string_view(delay).substr(0, delay.find_first_of(".s"));
-            out.retry_delay = std::chrono::seconds(ascii::parse_decimal<unsigned>(whole).value_or(0));
+            out.retry_delay = read_delay(delay);
         }
     }
 }
