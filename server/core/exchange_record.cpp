@@ -52,12 +52,14 @@ std::string access_line_text(exchange_record const& record) {
     auto first = record.first_byte ? fmt::format(" (first byte {:.1f})",
                                                  milliseconds_of(*record.first_byte))
                                    : std::string();
+    auto attempts = record.attempts > 1 ? fmt::format("  {} attempts", record.attempts)
+                                        : std::string();
     auto cause = record.cause == "ok" ? std::string()
                                       : fmt::format("  {} in {}", record.cause,
                                                     name_of(record.where));
-    return fmt::format("{}  {:>3}  {:<32} {:>9.1f} ms{}  {} B in, {} B out{}{}", record.id,
+    return fmt::format("{}  {:>3}  {:<32} {:>9.1f} ms{}  {} B in, {} B out{}{}{}", record.id,
                        record.status, record.route, milliseconds_of(record.total), first,
-                       record.bytes_in, record.bytes_out, tokens, cause);
+                       record.bytes_in, record.bytes_out, tokens, attempts, cause);
 }
 
 } // namespace vertex_relay::core

@@ -10,7 +10,8 @@
 namespace vertex_relay::core {
 
 /// Whether the client should try again. `never` becomes `x-should-retry: false`, which the OpenAI
-/// SDKs obey (openai-python `_should_retry`); `later` becomes `retry-after` in seconds.
+/// SDKs obey (openai-python `_should_retry`); `later` becomes `retry-after` in seconds. A time that
+/// Google named goes along with `never` too, for people who wait longer than an SDK.
 enum class retry_advice { unspecified, never, later };
 
 /// One failure as the client will see it: an HTTP status and OpenAI's error object.
@@ -21,7 +22,7 @@ struct failure {
     std::string message;               ///< what happened and what to do next, one or two sentences
     std::string param = {};            ///< OpenAI `error.param`; empty means null
     retry_advice retry = retry_advice::unspecified;
-    std::chrono::seconds retry_after{0}; ///< used with `retry_advice::later`
+    std::chrono::seconds retry_after{0}; ///< not used with `retry_advice::unspecified`
     std::string google = {};             ///< Google's own error object as JSON text; empty if none
     std::string allow = {};              ///< value of `Allow` on a 405; empty otherwise
     bool close = false;                  ///< the connection's framing can no longer be trusted

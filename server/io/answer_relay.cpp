@@ -2,7 +2,6 @@
 
 #include "core/ascii.hpp"
 #include "core/http/event_relay.hpp"
-#include "core/vertex/google_error.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +12,6 @@ namespace {
 /// Answers up to this size are read whole before the first byte is passed on, so that a cut can
 /// still be told by the status.
 constexpr std::size_t whole_bytes_max = 64 * 1024;
-constexpr std::size_t error_bytes_max = 64 * 1024;
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 core::failure upstream_broke(fiber& sleeper) {
@@ -46,23 +44,6 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::resp
         co_return co_await relay_stream(std::move(answer), plan);
     }
     co_return co_await relay_whole(std::move(answer), plan);
-}
-
-task<answer_relay::outcome> answer_relay::refuse(vertex_answer answer) {
-    auto const& head = answer.start.head;
-    core::body_decoder decoder(head.framing, head.content_length);
-    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
-                                          error_bytes_max);
-    problem_ = core::read_google_error({.status = head.status,
-                                        .content_type = head.find("content-type").value_or(""),
-                                        .retry_after = head.find("retry-after").value_or(""),
-                                        .body = body.text},
-                                       where_);
-    if (body.complete && head.keep_alive) {
-        worker_.pool.release(std::move(answer.line));
-    }
-    co_return outcome::refused;
 }
 
 void answer_relay::note_usage(std::optional<core::token_usage> usage) {

@@ -23,8 +23,6 @@ public:
 
     /// Relays a successful answer. `plan` describes the client's side (version, keep-alive, id).
     task<outcome> relay(vertex_answer answer, core::response_plan plan);
-    /// Reads an error answer and turns it into `problem()`.
-    task<outcome> refuse(vertex_answer answer);
 
     core::failure& problem() { return problem_; }
 

@@ -4,6 +4,7 @@
 #include "core/openai/model_list.hpp"
 #include "io/token_source.hpp"
 #include "io/today.hpp"
+#include "io/vertex_attempts.hpp"
 
 #include <fmt/format.h>
 
@@ -125,32 +126,24 @@ core::result<core::chat_request> exchange::read_chat(std::string_view body) {
     return request;
 }
 
-task<bool> exchange::forward(core::target const& where, core::chat_request const& request,
+task<bool> exchange::forward(core::target const& first, core::chat_request const& request,
                              std::size_t body_bytes) {
-    record_.route = where.label;
-    warn_if_retired(where);
-    auto body = input_.data().substr(0, body_bytes);
-    std::vector<core::edit> edits;
-    edits.reserve(1);
-    if (where.model) {
-        edits.push_back(core::set_model(request, body, *where.model));
-    } else if (auto drop = core::drop_model(request, body)) {
-        edits.push_back(std::move(*drop));
-    }
-    auto spans = core::gather(body, edits);
+    warn_if_retired(first);
     client_.socket().cancels_on_hang_up(true);
-    vertex_call call(worker_, fiber_, where, spans, record_);
-    auto answer = co_await call.run();
+    chat_body body{request, input_.data().substr(0, body_bytes)};
+    vertex_attempts attempts(worker_, fiber_, first, body, record_);
+    auto answer = co_await attempts.run();
     input_.consume(body_bytes);
+    plan_.attempts = record_.attempts;
+    plan_.place = attempts.where().place;
     if (!answer) {
         client_.socket().cancels_on_hang_up(false);
         co_return co_await refuse(answer.error());
     }
     request.stream ? input_.shrink() : input_.trim(); // an open stream keeps no request in memory
     record_.status = static_cast<int>(answer->start.head.status);
-    answer_relay relay(worker_, fiber_, client_, where, record_);
-    auto outcome = record_.status == 200 ? co_await relay.relay(std::move(*answer), plan_)
-                                         : co_await relay.refuse(std::move(*answer));
+    answer_relay relay(worker_, fiber_, client_, attempts.where(), record_);
+    auto outcome = co_await relay.relay(std::move(*answer), plan_);
     client_.socket().cancels_on_hang_up(false);
     if (outcome == answer_relay::outcome::refused) {
         co_return co_await refuse(relay.problem());

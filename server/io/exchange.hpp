@@ -28,7 +28,7 @@ private:
     task<core::result<std::size_t>> read_body(core::body_framing framing, std::size_t length,
                                               bool expects_continue);
     task<core::result<std::size_t>> read_payload(core::body_decoder& decoder, std::size_t length);
-    task<bool> forward(core::target const& where, core::chat_request const& request,
+    task<bool> forward(core::target const& first, core::chat_request const& request,
                        std::size_t body_bytes);
     core::result<core::chat_request> read_chat(std::string_view body);
     void warn_if_retired(core::target const& where);

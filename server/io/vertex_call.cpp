@@ -62,6 +62,7 @@ std::string vertex_call::quota_project() const {
 
 task<answer_result> vertex_call::run() {
     record_.where = core::phase::token;
+    fiber_.never_expires(); // each step has a limit of its own
     auto token = worker_.shared.tokens.current();
     if (!token) {
         auto waited = co_await worker_.shared.tokens.get(fiber_);

@@ -1,11 +1,11 @@
 #pragma once
-// One request to Vertex AI until its answer begins: token, host, connection, send, and the two
-// replays that are safe. A pooled connection that was closed under us is tried once on a fresh
-// one; a 401 is tried once with a fresh token.
+// One try of a request at one target until its answer begins: token, host, connection, send, and
+// the two replays that are safe. A pooled connection that was closed under us is tried once on a
+// fresh one; a 401 is tried once with a fresh token.
 
 #include "core/exchange_record.hpp"
 #include "core/google/token_policy.hpp"
-#include "core/vertex/target.hpp"
+#include "core/vertex/body_edits.hpp"
 #include "io/answer_body.hpp"
 #include "io/worker.hpp"
 
@@ -16,12 +16,22 @@ struct vertex_answer {
     answer_start start;
 };
 
+/// A body as the client sent it; the bytes stay where they are while it is sent.
+struct chat_body {
+    core::chat_request const& request;
+    std::string_view bytes;
+};
+
 class vertex_call {
 public:
-    /// `body` are the spans to send; they stay the caller's and must outlive the call.
-    vertex_call(worker& at, fiber& sleeper, core::target const& where,
-                std::vector<std::string_view> const& body, core::exchange_record& record)
-        : worker_(at), fiber_(sleeper), where_(where), body_(body), record_(record) {}
+    /// `where` and what `body` refers to must outlive the call.
+    vertex_call(worker& at, fiber& sleeper, core::target const& where, chat_body body,
+                core::exchange_record& record)
+        : worker_(at), fiber_(sleeper), where_(where),
+          edits_(core::body_edits(body.request, body.bytes, where)),
+          body_(core::gather(body.bytes, edits_)), record_(record) {}
+    vertex_call(vertex_call const&) = delete;
+    vertex_call& operator=(vertex_call const&) = delete;
 
     /// The answer, whatever its status but 401. Failures: those of the token source, the connector
     /// and `read_answer_start`; 400 google_credentials_rejected for a second 401.
@@ -37,7 +47,8 @@ private:
     worker& worker_;
     fiber& fiber_;
     core::target const& where_;
-    std::vector<std::string_view> const& body_;
+    std::vector<core::edit> edits_;
+    std::vector<std::string_view> body_; ///< what is sent, in order
     core::exchange_record& record_;
     bool reused_ = false;      ///< the last attempt went out on a pooled connection
     bool unanswered_ = false;  ///< … and ended before one byte of an answer

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
 namespace vertex_relay::io {
 
 namespace {
@@ -27,7 +25,7 @@ worker::worker(service const& shared_parts)
       pool(connects, loop,
            {shared.settings.upstream.pool_idle_ms, shared.settings.upstream.pool_max_idle,
             shared.settings.upstream.connect_timeout_ms}),
-      endpoints(pool, loop), ids_(random_start()), house_(loop) {
+      endpoints(pool, loop), ids_(random_start()), random_(std::random_device{}()), house_(loop) {
     house_.start(keep_house(), [](std::exception_ptr) {});
 }
 
@@ -94,6 +92,8 @@ std::string worker::next_request_id() {
     }
     return name;
 }
+
+double worker::random() { return std::uniform_real_distribution(0.0, 1.0)(random_); }
 
 core::result<std::shared_ptr<core::target const>>
 worker::route(std::optional<std::string> const& model) {

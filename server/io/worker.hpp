@@ -11,6 +11,7 @@
 #include <simdjson.h>
 
 #include <memory>
+#include <random>
 #include <unordered_set>
 
 namespace vertex_relay::io {
@@ -37,6 +38,8 @@ public:
     /// Gives back what a big body needed.
     void rest_parser();
     std::string next_request_id();
+    /// Evenly spread over [0, 1); good enough to spread waits, not for secrets.
+    double random();
     /// `routes.resolve`, remembered for names that were asked for before.
     core::result<std::shared_ptr<core::target const>>
     route(std::optional<std::string> const& model);
@@ -58,6 +61,7 @@ private:
     std::unordered_map<std::string, std::shared_ptr<core::target const>> routes_;
     simdjson::dom::parser parser_;
     std::uint64_t ids_;
+    std::minstd_rand random_;
     fiber house_;
 };
 

@@ -122,13 +122,13 @@ const setting table[] = {
      .help = "Send a request once more if a kept connection turns out closed, before any answer."},
 
     {SETTING(retry.max),
-     .help = "How often a 429 or 503 is tried again before the first byte; 0 turns it off.",
+     .help = "How often a 429 or 503 is tried again; 0 turns fallbacks off as well.",
      .maximum = 10},
     {SETTING(retry.min_delay_ms),
      .help = "The wait before the first retry; it doubles, with jitter.",
      .maximum = hour_ms},
     {SETTING(retry.budget_ms),
-     .help = "The longest time all retries of one request may add.",
+     .help = "No retry begins later than this after the first refusal; fallbacks may.",
      .maximum = hour_ms},
 
     {SETTING(limits.head_bytes),

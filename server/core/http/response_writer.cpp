@@ -32,6 +32,13 @@ void append_common(std::string& head, response_plan const& plan) {
     } else if (plan.version < 11) {
         append_field(head, "connection", "keep-alive");
     }
+    if (plan.attempts > 0) { // `2; google/gemini-3.5-flash@us-central1`
+        head += "x-vertex-relay-attempts: ";
+        head += fmt::format_int(plan.attempts).c_str();
+        head += "; ";
+        head += field_value(plan.place);
+        head += "\r\n";
+    }
     if (!plan.cors_origin.empty()) {
         append_field(head, "access-control-allow-origin", field_value(plan.cors_origin));
         append_field(head, "vary", "Origin");
@@ -103,7 +110,8 @@ std::string build_failure_head(response_plan plan, failure const& what) {
     if (what.retry == retry_advice::never) {
         append_field(head, "x-should-retry", "false");
     }
-    if (what.retry == retry_advice::later) {
+    bool timed = what.retry == retry_advice::never && what.retry_after.count() > 0;
+    if (what.retry == retry_advice::later || timed) {
         append_field(head, "retry-after", fmt::format_int(what.retry_after.count()).c_str());
     }
     if (!what.allow.empty()) {

@@ -17,6 +17,8 @@ struct response_plan {
     bool keep_alive = true;
     std::string_view request_id;
     std::string_view cors_origin; ///< empty: no CORS fields
+    unsigned attempts = 0; ///< requests sent to Vertex AI; 0: `x-vertex-relay-attempts` is left out
+    std::string_view place = {}; ///< the target of the last one: `google/gemini-3.5-flash@global`
 };
 
 std::string_view reason_phrase(int status);

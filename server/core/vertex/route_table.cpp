@@ -133,22 +133,34 @@ upstream_host route_table::host_for(model_route const& route, std::string_view l
     return {true, name, 443, route.tls_name.empty() ? name : route.tls_name};
 }
 
+/// A fallback differs from its route in the location or in the model, and in nothing else: a host
+/// or a project that the route names is kept.
 target route_table::make_target(model_route const& route) const {
+    auto out = make_single(route);
+    for (auto const& fallback : route.fallbacks) {
+        auto other = route;
+        (is_location(fallback) ? other.location : other.model) = fallback;
+        out.fallbacks.push_back(make_single(other));
+    }
+    return out;
+}
+
+target route_table::make_single(model_route const& route) const {
     target out;
     out.project = route.project.empty() ? where_.project : route.project;
     out.location = route.location.empty() ? where_.location : route.location;
     out.host = host_for(route, out.location);
+    out.label = route.endpoint.empty() ? route.model : fmt::format("endpoints/{}", route.endpoint);
+    out.place = fmt::format("{}@{}", out.label, out.location);
     auto const& version = route.api_version.empty() ? api_version_ : route.api_version;
     auto parent = fmt::format("projects/{}/locations/{}/endpoints", out.project, out.location);
     if (route.endpoint.empty()) {
         out.path = fmt::format("/{}/{}/openapi/chat/completions", version, parent);
         out.model = route.model;
-        out.label = route.model;
         return out;
     }
     out.endpoint = route.endpoint;
     out.path = fmt::format("/{}/{}/{}/chat/completions", version, parent, route.endpoint);
-    out.label = fmt::format("endpoints/{}", route.endpoint);
     if (!route.send_model.empty()) {
         out.model = route.send_model;
     }

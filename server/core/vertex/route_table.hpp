@@ -37,6 +37,7 @@ private:
     result<target> resolve_name(std::string_view name) const;
     model_route const* find_route(std::string_view name) const;
     target make_target(model_route const& route) const;
+    target make_single(model_route const& route) const;
     result<target> published(std::string_view name) const;
     failure unknown(std::string_view name) const;
     upstream_host host_for(model_route const& route, std::string_view location) const;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vertex_relay::core {
 
@@ -37,11 +38,13 @@ struct target {
     /// Value of `model` upstream; nullopt: the member is left out.
     std::optional<std::string> model;
     std::string label; ///< what the access line calls it: `google/gemini-3.5-flash`
+    std::string place; ///< the label and the location: `google/gemini-3.5-flash@us-central1`
     std::string project;
     std::string location;
     std::string endpoint;             ///< id of a self-deployed endpoint; empty on `openapi`
     std::string lookup_path;          ///< resource that tells the dedicated host; empty: none
     bool needs_dedicated_host = false; ///< ask `lookup_path` on `host` first
+    std::vector<target> fallbacks;     ///< to be tried after it, in order; have none themselves
 };
 
 } // namespace vertex_relay::core

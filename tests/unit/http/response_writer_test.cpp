@@ -61,11 +61,26 @@ TEST_CASE("a failure's head carries its advice", "[http][writer]") {
     auto later = build_failure_head(plan, {.status = 503, .retry = retry_advice::later,
                                            .retry_after = std::chrono::seconds(7)});
     CHECK_THAT(later, Catch::Contains("retry-after: 7\r\n") && !Catch::Contains("x-should-retry"));
+    auto both = build_failure_head(plan, {.status = 429, .retry = retry_advice::never,
+                                          .retry_after = std::chrono::seconds(7)});
+    CHECK_THAT(both, Catch::Contains("retry-after: 7\r\n") &&
+                         Catch::Contains("x-should-retry: false\r\n"));
     auto plain = build_failure_head(plan, {.status = 400});
     CHECK_THAT(plain, !Catch::Contains("retry"));
     CHECK_THAT(build_failure_head(plan, {.status = 405, .allow = "GET, HEAD"}),
                Catch::Contains("allow: GET, HEAD\r\n"));
     CHECK_THAT(build_failure_head(plan, {.status = 426}), Catch::Contains("upgrade: "));
+}
+
+TEST_CASE("an answer of Vertex AI tells its attempts and its target", "[http][writer]") {
+    response_plan plan{.length = 2, .request_id = "r"};
+    CHECK_THAT(build_response_head(plan), !Catch::Contains("attempts"));
+    plan.attempts = 2;
+    plan.place = "google/gemini-3.5-flash@us-central1";
+    auto line = Catch::Contains(
+        "x-vertex-relay-attempts: 2; google/gemini-3.5-flash@us-central1\r\n");
+    CHECK_THAT(build_response_head(plan), line);
+    CHECK_THAT(build_failure_head(plan, {.status = 429}), line);
 }
 
 TEST_CASE("a granted preflight lists what a page may send", "[http][writer]") {

@@ -1,0 +1,94 @@
+#include "io/vertex_attempts.hpp"
+
+#include "core/vertex/google_error.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::io {
+
+namespace {
+
+using answer_result = core::result<vertex_answer>;
+using action = core::retry_policy::action;
+
+constexpr std::size_t error_bytes_max = 64 * 1024;
+
+core::retry_rules rules_of(core::config const& settings) {
+    return {settings.retry.max, settings.retry.min_delay_ms, settings.retry.budget_ms};
+}
+
+} // namespace
+
+vertex_attempts::vertex_attempts(worker& at, fiber& sleeper, core::target const& first,
+                                 chat_body body, core::exchange_record& record)
+    : worker_(at), fiber_(sleeper), where_(&first), fallbacks_(first.fallbacks), body_(body),
+      record_(record), policy_(rules_of(at.shared.settings), first.fallbacks.size()) {}
+
+task<answer_result> vertex_attempts::run() {
+    while (true) {
+        record_.route = where_->label;
+        vertex_call call(worker_, fiber_, *where_, body_, record_);
+        auto answer = co_await call.run();
+        if (!answer || answer->start.head.status == 200) {
+            co_return std::move(answer);
+        }
+        auto why = co_await read_refusal(std::move(*answer));
+        auto next = decide(why);
+        if (next.what == action::give_up) {
+            co_return std::unexpected(policy_.last_word(std::move(why)));
+        }
+        tell(why, next);
+        auto ready = co_await prepare(next);
+        if (!ready) {
+            co_return std::unexpected(std::move(why));
+        }
+    }
+}
+
+/// Reads an error answer to its end and gives its connection back.
+task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
+    auto const& head = answer.start.head;
+    core::body_decoder decoder(head.framing, head.content_length);
+    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
+                                          error_bytes_max);
+    auto why = core::read_google_error({.status = head.status,
+                                        .content_type = head.find("content-type").value_or(""),
+                                        .retry_after = head.find("retry-after").value_or(""),
+                                        .body = body.text},
+                                       *where_);
+    if (body.complete && head.keep_alive) {
+        worker_.pool.release(std::move(answer.line));
+    }
+    co_return why;
+}
+
+core::retry_policy::step vertex_attempts::decide(core::failure const& why) {
+    auto now = worker_.loop.now();
+    refused_at_ = refused_at_.value_or(now);
+    auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - *refused_at_);
+    return policy_.after(why, since, worker_.random());
+}
+
+/// Waits for its time, or takes the next fallback. False: the fiber was cancelled.
+task<bool> vertex_attempts::prepare(core::retry_policy::step next) {
+    if (next.what == action::next_target) {
+        where_ = &fallbacks_.front();
+        fallbacks_ = fallbacks_.subspan(1);
+    }
+    fiber_.expires_after(next.wait);
+    while (fiber_.stopped() == cause::none) {
+        co_await fiber_.sleep();
+    }
+    co_return fiber_.stopped() == cause::deadline;
+}
+
+void vertex_attempts::tell(core::failure const& why, core::retry_policy::step next) const {
+    auto then = next.what == action::same_target
+                    ? fmt::format("trying again in {} ms", next.wait.count())
+                    : fmt::format("trying {} instead", fallbacks_.front().place);
+    worker_.shared.logs.info(fmt::format("{}: {} {} from {}, {}", record_.id, why.status, why.code,
+                                         where_->place, then));
+}
+
+} // namespace vertex_relay::io
