@@ -1,12 +1,9 @@
 #include "io/log.hpp"
 
 #include "core/json_text.hpp"
+#include "io/log_sink.hpp"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <unistd.h>
 
 #include <ctime>
 
@@ -26,24 +23,20 @@ std::string timestamp() {
 
 } // namespace
 
-log::log(core::config const& settings) {
-    bool terminal = ::isatty(STDERR_FILENO) == 1;
+log::log(core::config const& settings, int fd) : sink_(std::make_shared<log_sink>(fd)) {
+    bool terminal = ::isatty(fd) == 1;
     json_ = settings.log.format == "json" || (settings.log.format == "auto" && !terminal);
     access_ = settings.log.access;
-    std::shared_ptr<spdlog::sinks::sink> sink;
-    if (json_) {
-        sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-        sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
-    }
-    events_ = std::make_shared<spdlog::logger>("events", sink);
+    events_ = std::make_shared<spdlog::logger>("events", sink_);
     events_->set_level(spdlog::level::from_str(settings.log.level));
     events_->set_pattern(json_ ? "%v" : "%H:%M:%S.%e %^%-5l%$ %v");
-    access_log_ = std::make_shared<spdlog::logger>("access", sink);
+    access_log_ = std::make_shared<spdlog::logger>("access", sink_);
     access_log_->set_level(spdlog::level::info);
 }
 
 log::~log() = default;
+
+std::uint64_t log::lost() const { return sink_->lost(); }
 
 namespace {
 

@@ -1,9 +1,13 @@
 #pragma once
-// Logs on stderr: one line per event, text on a terminal, JSON otherwise. No secrets, no bodies.
+// Logs on stderr: one line per event, text on a terminal, JSON otherwise. No secrets, no bodies. A
+// reader that does not keep up costs lines, never time.
 
 #include "core/config/config.hpp"
 #include "core/exchange_record.hpp"
 
+#include <unistd.h>
+
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -13,9 +17,12 @@ class logger;
 
 namespace vertex_relay::io {
 
+class log_sink;
+
 class log {
 public:
-    explicit log(core::config const& settings);
+    /// `fd` stays the caller's.
+    explicit log(core::config const& settings, int fd = STDERR_FILENO);
     ~log();
 
     void error(std::string_view text) const;
@@ -26,7 +33,11 @@ public:
     bool wants_access() const { return access_; }
     void access(core::exchange_record const& record) const;
 
+    /// Lines that could not be written: full disk, stuck or closed pipe.
+    std::uint64_t lost() const;
+
 private:
+    std::shared_ptr<log_sink> sink_;
     std::shared_ptr<spdlog::logger> events_;
     std::shared_ptr<spdlog::logger> access_log_;
     bool json_ = false;
