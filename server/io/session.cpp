@@ -7,7 +7,8 @@ namespace vertex_relay::io {
 namespace {
 
 constexpr std::size_t first_read_bytes = 4096;
-constexpr std::size_t linger_bytes = 256 * 1024;
+/// Most of a refused body: clients that cannot send all of it say so instead of reading the answer.
+constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 constexpr auto linger_time = std::chrono::seconds(1);
 
 core::failure head_too_late(std::chrono::milliseconds limit) {
