@@ -7,8 +7,11 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <sstream>
 
 namespace vertex_relay::tests {
 
@@ -85,7 +88,8 @@ relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options
         adjust(settings, *vertex);
     }
     control_ = std::make_unique<loop_thread>(settings.upstream.ca_file, settings.upstream.resolve);
-    logs_ = std::make_unique<io::log>(settings);
+    log_file_ = settings.log.access ? ::memfd_create("access log", MFD_CLOEXEC) : -1;
+    logs_ = std::make_unique<io::log>(settings, log_file_ >= 0 ? log_file_ : STDERR_FILENO);
     io::token_settings token_settings;
     token_settings.discovery = io::discovery_settings_of(settings);
     tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
@@ -103,6 +107,9 @@ relay_rig::~relay_rig() {
     control_->stop();
     worker_->loop.stop();
     thread_.join();
+    if (log_file_ >= 0) {
+        ::close(log_file_);
+    }
 }
 
 relay_client relay_rig::connect(socket_sizes sizes) {
@@ -141,6 +148,33 @@ void relay_rig::drain(std::atomic<bool>& gone) {
 
 void relay_rig::abandon() {
     on_worker([](io::worker& at) { at.abandon(); });
+}
+
+std::string relay_rig::log_text() const {
+    std::string text;
+    char piece[4096];
+    for (auto got = ::pread(log_file_, piece, sizeof piece, 0); got > 0;
+         got = ::pread(log_file_, piece, sizeof piece, static_cast<off_t>(text.size()))) {
+        text.append(piece, static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+bool relay_rig::logs_line_with(std::vector<std::string> const& fragments) const {
+    auto holds_all = [&](std::string const& line) {
+        return std::ranges::all_of(fragments, [&](std::string const& fragment) {
+            return line.find(fragment) != line.npos;
+        });
+    };
+    return eventually([&] {
+        std::istringstream lines(log_text());
+        for (std::string line; std::getline(lines, line);) {
+            if (holds_all(line)) {
+                return true;
+            }
+        }
+        return false;
+    });
 }
 
 bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit) {

@@ -43,12 +43,17 @@ public:
     void abandon();
 
     simulator::snapshot seen() const { return vertex->seen(); }
+    /// What was logged, if the settings want the access log; else it goes to stderr.
+    std::string log_text() const;
+    /// One request has been accounted for by a line with all of `fragments`.
+    bool logs_line_with(std::vector<std::string> const& fragments) const;
 
     std::unique_ptr<simulator::instance> vertex;
     core::config settings;
     io::gauges load;
 
 private:
+    int log_file_ = -1;
     std::unique_ptr<loop_thread> control_;
     std::unique_ptr<io::log> logs_;
     std::unique_ptr<io::token_source> tokens_;
