@@ -114,9 +114,12 @@ event_relay::output event_relay::finish(bool orderly) {
     if (scan_.foreign() || held_.empty() || broken_) {
         return {};
     }
-    // A last event whose blank line is missing: finish it for the client if it is whole.
     sending_.clear();
     sending_.swap(held_);
+    if (scan_.event_complete()) {
+        return emit(sending_, {}); // it ended in a CR, and no LF has come
+    }
+    // A last event whose blank line is missing: finish it for the client if it is whole.
     bool whole_line = sending_.ends_with('\n') || sending_.ends_with('\r');
     scan_.feed("\n\n");
     cut_ = !whole_line && !scan_.done();

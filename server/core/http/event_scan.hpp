@@ -28,7 +28,9 @@ public:
     std::size_t feed(std::string_view text);
 
     /// Everything fed so far ends on an event boundary.
-    bool at_boundary() const { return line_empty_ && !event_open_ && !pending_cr_; }
+    bool at_boundary() const { return event_complete() && !pending_cr_; }
+    /// The last event has its blank line, though an LF may still belong to its last CR.
+    bool event_complete() const { return line_empty_ && !event_open_; }
     /// An event began with `{` or `[`: not an event but JSON out of band. Google writes errors
     /// like that into a running stream.
     bool foreign() const { return foreign_; }
