@@ -38,6 +38,7 @@ task<bool> exchange::run(std::size_t head_bytes) {
         again = co_await refuse(head.error());
     } else {
         plan_.version = head->version;
+        head_only_ = head->wants_head_only();
         plan_.keep_alive = head->keep_alive && !shared.load.draining.load();
         record_.route = core::path_of(head->target).substr(0, 200);
         auto admitted = core::admit(*head, rules_);
@@ -69,7 +70,6 @@ task<void> exchange::refuse_head(core::failure why) {
 task<bool> exchange::serve(core::admission const& admitted, core::request_head const& head) {
     cors_origin_ = admitted.cors_origin;
     plan_.cors_origin = cors_origin_;
-    head_only_ = admitted.head_only;
     auto framing = head.framing;
     auto length = head.content_length;
     auto head_bytes = core::find_head_end(input_.data()).size;

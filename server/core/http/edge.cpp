@@ -214,7 +214,6 @@ result<admission> admit_resource(request_head const& head, edge_rules const& rul
         return std::unexpected(std::move(match.error()));
     }
     admission admitted{.what = match->what, .model_id = std::move(match->model_id)};
-    admitted.head_only = head.method == "HEAD";
     admitted.cors_origin = std::move(origin);
     if (head.method == "POST") {
         if (auto bad = check_body_type(head, rules)) {

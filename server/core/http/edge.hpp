@@ -30,8 +30,7 @@ struct edge_rules {
 struct admission {
     resource what;
     std::string model_id;
-    bool head_only = false;      ///< HEAD: answer without a body
-    std::string cors_origin;     ///< echo this origin in the answer; empty: no CORS headers
+    std::string cors_origin; ///< echo this origin in the answer; empty: no CORS headers
     bool expects_continue = false;
     bool preflight = false; ///< a granted CORS preflight: answer 204, nothing else
 };

@@ -38,6 +38,8 @@ struct request_head {
     /// The first field of that name (case-insensitive), or nullopt.
     std::optional<std::string_view> find(std::string_view name) const;
     std::size_t count(std::string_view name) const;
+    /// HEAD: no answer has a body, an error neither (RFC 9110 section 9.3.2).
+    bool wants_head_only() const { return method == "HEAD"; }
 };
 
 struct response_head {
