@@ -1,5 +1,7 @@
 #include "core/openai/json_members.hpp"
 
+#include "core/json_scan.hpp"
+
 namespace vertex_relay::core {
 
 namespace {
@@ -19,24 +21,7 @@ public:
     }
 
     /// From the opening quote to behind the closing one.
-    void skip_string() {
-        step();
-        while (at_ < text_.size()) {
-            auto quote = text_.find('"', at_);
-            if (quote == text_.npos) {
-                at_ = text_.size();
-                return;
-            }
-            auto slash = quote;
-            while (slash > at_ && text_[slash - 1] == '\\') {
-                --slash;
-            }
-            at_ = quote + 1;
-            if ((quote - slash) % 2 == 0) {
-                return;
-            }
-        }
-    }
+    void skip_string() { at_ = string_end(text_, at_); }
 
     void skip_value() {
         std::size_t depth = 0;
