@@ -78,6 +78,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
         plan.length = head.content_length;
     }
     note_first_byte();
+    needs_end_ = core::ends_with_connection(plan);
     auto client_head = core::build_response_head(plan);
     bool chunked = !plan.length && plan.version >= 11;
     auto first = chunked ? core::frame_text(body.text, true) : std::move(body.text);

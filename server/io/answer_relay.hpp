@@ -25,6 +25,8 @@ public:
     task<outcome> relay(vertex_answer answer, core::response_plan plan);
 
     core::failure& problem() { return problem_; }
+    /// The client's connection must end: nothing else tells it where the answer ends.
+    bool needs_end() const { return needs_end_; }
 
 private:
     struct stream_state;
@@ -44,6 +46,7 @@ private:
     core::target const& where_;
     core::exchange_record& record_;
     core::failure problem_;
+    bool needs_end_ = false;
 };
 
 } // namespace vertex_relay::io

@@ -1,6 +1,21 @@
 #include "io/downstream.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 namespace vertex_relay::io {
+
+namespace {
+
+constexpr auto drain_time = std::chrono::seconds(1);
+constexpr auto drain_look = std::chrono::milliseconds(5); // nothing wakes when bytes are taken
+
+bool is_drained(int fd) {
+    int unsent = 0;
+    return ::ioctl(fd, SIOCOUTQ, &unsent) != 0 || unsent == 0;
+}
+
+} // namespace
 
 bool downstream::send(std::span<std::string_view const> parts) {
     auto wrote = socket_.write_some(parts);
@@ -36,6 +51,14 @@ task<bool> downstream::flush() {
     std::string().swap(backlog_);
     sent_ = 0;
     co_return true;
+}
+
+task<void> downstream::drain() {
+    auto until = fiber_.loop().now() + drain_time;
+    while (!is_drained(socket_.native()) && !socket_.hung_up() && fiber_.loop().now() < until) {
+        fiber_.expires_after(drain_look);
+        co_await fiber_.sleep();
+    }
 }
 
 } // namespace vertex_relay::io

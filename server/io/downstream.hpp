@@ -23,6 +23,10 @@ public:
     /// stalled or the fiber was cancelled.
     task<bool> flush();
 
+    /// Waits until the client's system has all that was sent, at most a second: a reset behind it
+    /// cannot overtake it then.
+    task<void> drain();
+
     std::uint64_t bytes() const { return bytes_; } ///< accepted for sending so far
     io::socket& socket() { return socket_; }
 

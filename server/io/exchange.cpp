@@ -152,7 +152,7 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     if (!delivered) {
         record_.cause = relay.problem().code.empty() ? "client_gone" : relay.problem().code;
     }
-    co_return may_go_on(delivered);
+    co_return may_go_on(delivered) && !relay.needs_end();
 }
 
 bool exchange::may_go_on(bool delivered) {

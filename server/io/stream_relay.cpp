@@ -53,6 +53,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
     auto now = worker_.loop.now();
     stream_state state{{answer.start.head, chunked, settings.limits.event_bytes}, chunked, now, now};
     auto& line = *answer.line;
+    needs_end_ = core::ends_with_connection(plan);
     auto head = core::build_response_head(plan);
     note_first_byte();
     if (!co_await send_first(state, head, answer.start.rest)) {
@@ -158,7 +159,7 @@ task<answer_relay::outcome> answer_relay::end_stream(stream_state& state, bool o
 }
 
 /// Says in-band why the answer ends here, then leaves the connection to end without the last
-/// chunk: no client takes that for a whole answer.
+/// chunk, or with a reset where there are no chunks: no client takes that for a whole answer.
 task<answer_relay::outcome> answer_relay::break_off(stream_state& state) {
     if (state.client_gone || !state.stopped) {
         co_return outcome::broken;
@@ -172,6 +173,10 @@ task<answer_relay::outcome> answer_relay::break_off(stream_state& state) {
     bool sent = client_.send(core::frame_text(core::error_event(problem_), state.chunked));
     if (sent && client_.has_backlog()) {
         co_await client_.flush();
+    }
+    if (needs_end_) {
+        co_await client_.drain();
+        client_.socket().abort();
     }
     co_return outcome::broken;
 }

@@ -26,8 +26,7 @@ void append_field(std::string& head, std::string_view name, std::string_view val
 
 void append_common(std::string& head, response_plan const& plan) {
     append_field(head, "x-request-id", plan.request_id);
-    bool end_frames_it = !plan.length && plan.version < 11 && plan.status != 204;
-    if (!plan.keep_alive || end_frames_it) {
+    if (!plan.keep_alive || ends_with_connection(plan)) {
         append_field(head, "connection", "close");
     } else if (plan.version < 11) {
         append_field(head, "connection", "keep-alive");
@@ -67,6 +66,10 @@ void append_body_fields(std::string& head, response_plan const& plan) {
 }
 
 } // namespace
+
+bool ends_with_connection(response_plan const& plan) {
+    return !plan.length && plan.version < 11 && plan.status != 204;
+}
 
 std::string_view reason_phrase(int status) {
     switch (status) {

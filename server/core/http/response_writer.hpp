@@ -21,6 +21,9 @@ struct response_plan {
     std::string_view place = {}; ///< the target of the last one: `google/gemini-3.5-flash@global`
 };
 
+/// Nothing but the connection's end tells this client where the answer ends.
+bool ends_with_connection(response_plan const& plan);
+
 std::string_view reason_phrase(int status);
 
 /// The head of an answer, with its empty line. Values with control characters are cut there.
