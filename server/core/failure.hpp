@@ -41,4 +41,14 @@ inline failure invalid_request(int status, std::string code, std::string message
             .param = std::move(param)};
 }
 
+/// A limit of the relay is reached: 503, and another try in a second.
+inline failure overloaded(std::string message) {
+    return {.status = 503,
+            .type = "server_error",
+            .code = "overloaded",
+            .message = std::move(message),
+            .retry = retry_advice::later,
+            .retry_after = std::chrono::seconds(1)};
+}
+
 } // namespace vertex_relay::core

@@ -25,6 +25,13 @@ core::failure cut_short() {
     return why;
 }
 
+core::failure too_many_bodies() {
+    auto why = core::overloaded("Too many request bodies are in memory (limits.buffered_bytes). "
+                                "Try again.");
+    why.close = true; // the rest of the body is not read
+    return why;
+}
+
 core::failure bad_chunk() {
     auto why = core::invalid_request(400, "bad_request", "Malformed chunk in the request body.");
     why.close = true;
@@ -39,6 +46,10 @@ task<core::result<std::size_t>> exchange::read_body(core::body_framing framing, 
         input_.prepare(0); // the parser wants readable padding even behind nothing
         co_return std::size_t{0};
     }
+    body_memory_.emplace(worker_.shared.load.buffered_bytes, length);
+    if (body_memory_->total() > worker_.shared.settings.limits.buffered_bytes) {
+        co_return std::unexpected(too_many_bodies());
+    }
     if (expects_continue && input_.data().empty()) {
         bool sent = client_.send("HTTP/1.1 100 Continue\r\n\r\n");
         if (!sent || (client_.has_backlog() && !co_await client_.flush())) {
@@ -47,6 +58,12 @@ task<core::result<std::size_t>> exchange::read_body(core::body_framing framing, 
     }
     core::body_decoder decoder(framing, length);
     co_return co_await read_payload(decoder, length);
+}
+
+/// The body is done with; what stands behind it is the next request.
+void exchange::drop_body(std::size_t bytes) {
+    input_.consume(bytes);
+    body_memory_.reset();
 }
 
 /// The payload is kept at the front of the input; behind it stands what has not been decoded yet,
@@ -63,8 +80,12 @@ task<core::result<std::size_t>> exchange::read_payload(core::body_decoder& decod
         std::memmove(fresh.data() + slid.payload, fresh.data() + slid.consumed, next);
         payload += slid.payload;
         input_.truncate(payload + next);
+        body_memory_->grow_to(payload);
         if (payload > settings.limits.body_bytes) {
             co_return std::unexpected(core::body_too_large(settings.limits.body_bytes));
+        }
+        if (body_memory_->total() > settings.limits.buffered_bytes) {
+            co_return std::unexpected(too_many_bodies());
         }
         if (decoder.failed()) {
             co_return std::unexpected(bad_chunk());

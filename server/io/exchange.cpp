@@ -10,19 +10,6 @@
 
 namespace vertex_relay::io {
 
-namespace {
-
-core::failure overloaded(std::string what) {
-    return {.status = 503,
-            .type = "server_error",
-            .code = "overloaded",
-            .message = std::move(what),
-            .retry = core::retry_advice::later,
-            .retry_after = std::chrono::seconds(1)};
-}
-
-} // namespace
-
 task<bool> exchange::run(std::size_t head_bytes) {
     auto const& shared = worker_.shared;
     record_.began = clock::now();
@@ -82,18 +69,13 @@ task<bool> exchange::serve(core::admission const& admitted, core::request_head c
         if (!body) {
             co_return co_await refuse(body.error());
         }
-        input_.consume(*body);
+        drop_body(*body);
     }
     co_return co_await reply_local(admitted);
 }
 
 task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool expects_continue) {
     record_.where = core::phase::body;
-    counted memory(worker_.shared.load.buffered_bytes, length);
-    if (memory.total() > worker_.shared.settings.limits.buffered_bytes) {
-        co_return co_await refuse(overloaded("Too many request bodies are in memory "
-                                             "(limits.buffered_bytes). Try again."));
-    }
     auto bytes = co_await read_body(framing, length, expects_continue);
     if (!bytes) {
         co_return co_await refuse(bytes.error());
@@ -102,20 +84,20 @@ task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool e
     record_.where = core::phase::route;
     auto request = read_chat(input_.data().substr(0, *bytes));
     if (!request) {
-        input_.consume(*bytes);
+        drop_body(*bytes);
         co_return co_await refuse(request.error());
     }
     record_.model = request->model.value_or("").substr(0, 256);
     auto where = worker_.route(request->model);
     if (!where) {
-        input_.consume(*bytes);
+        drop_body(*bytes);
         co_return co_await refuse(where.error());
     }
     counted stream(worker_.shared.load.streams, 1);
     if (stream.total() > worker_.shared.settings.limits.streams) {
-        input_.consume(*bytes);
+        drop_body(*bytes);
         co_return co_await refuse(
-            overloaded("Too many requests are under way (limits.streams). Try again."));
+            core::overloaded("Too many requests are under way (limits.streams). Try again."));
     }
     co_return co_await forward(**where, *request, *bytes);
 }
@@ -133,7 +115,7 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     chat_body body{request, input_.data().substr(0, body_bytes)};
     vertex_attempts attempts(worker_, fiber_, first, body, record_);
     auto answer = co_await attempts.run();
-    input_.consume(body_bytes);
+    drop_body(body_bytes);
     plan_.attempts = record_.attempts;
     plan_.place = attempts.where().place;
     if (!answer) {
@@ -188,7 +170,7 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
     }
     case core::resource::readyz: {
         if (worker_.shared.load.draining.load()) {
-            co_return co_await refuse(overloaded("The relay is shutting down."));
+            co_return co_await refuse(core::overloaded("The relay is shutting down."));
         }
         if (auto trouble = worker_.shared.tokens.trouble()) {
             trouble->status = 503;

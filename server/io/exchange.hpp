@@ -33,6 +33,8 @@ private:
     core::result<core::chat_request> read_chat(std::string_view body);
     void warn_if_retired(core::target const& where);
 
+    void drop_body(std::size_t bytes);
+
     task<bool> reply(int status, std::string_view body);
     task<bool> reply_local(core::admission const& admitted);
     task<bool> refuse(core::failure const& why);
@@ -48,6 +50,7 @@ private:
     core::response_plan plan_;
     core::exchange_record record_;
     std::string cors_origin_;
+    std::optional<counted> body_memory_; ///< while the body is in the input
     bool head_only_ = false;
 };
 

@@ -48,6 +48,13 @@ public:
             gauge_->fetch_sub(amount_, std::memory_order_relaxed);
         }
     }
+    /// Adds what is missing to `amount`.
+    void grow_to(std::size_t amount) {
+        if (amount > amount_) {
+            auto more = amount - std::exchange(amount_, amount);
+            total_ = gauge_->fetch_add(more, std::memory_order_relaxed) + more;
+        }
+    }
     /// The gauge right after adding.
     std::size_t total() const { return total_; }
 

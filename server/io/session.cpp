@@ -36,14 +36,10 @@ core::failure bad_line_end() {
 }
 
 core::failure too_many_connections(std::size_t limit) {
-    return {.status = 503,
-            .type = "server_error",
-            .code = "overloaded",
-            .message = fmt::format("More than {} connections (limits.connections). Try again.",
-                                   limit),
-            .retry = core::retry_advice::later,
-            .retry_after = std::chrono::seconds(1),
-            .close = true};
+    auto why = core::overloaded(
+        fmt::format("More than {} connections (limits.connections). Try again.", limit));
+    why.close = true;
+    return why;
 }
 
 } // namespace
