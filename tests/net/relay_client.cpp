@@ -50,8 +50,8 @@ private:
 };
 
 int status_of(std::string_view head) {
-    auto number = head.substr(std::min<std::size_t>(head.size(), 9), 3);
-    return core::ascii::parse_decimal<int>(number).value_or(0);
+    bool http = head.starts_with("HTTP/1.1 ") || head.starts_with("HTTP/1.0 ");
+    return http ? core::ascii::parse_decimal<int>(head.substr(9, 3)).value_or(0) : 0;
 }
 
 } // namespace
