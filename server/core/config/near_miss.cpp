@@ -12,8 +12,25 @@ namespace {
 
 constexpr std::size_t length_max = 64; // longer names are no typing errors; keeps the work small
 
-/// Optimal string alignment distance: insert, delete, replace, or swap of two neighbours.
-std::size_t distance(std::string_view a, std::string_view b) {
+/// `.`, `_` and `-` are one: people mix them up, and case too.
+std::string folded(std::string_view name) {
+    auto text = ascii::to_lower(name);
+    std::ranges::replace_if(text, [](char c) { return c == '.' || c == '_'; }, '-');
+    return text;
+}
+
+bool ends_in_words(std::string_view name, std::string_view words) {
+    return name.size() > words.size() && name.ends_with(words) &&
+           name[name.size() - words.size() - 1] == '-';
+}
+
+std::string_view without_dashes(std::string_view flag) {
+    return flag.starts_with("--") ? flag.substr(2) : flag;
+}
+
+} // namespace
+
+std::size_t spelling_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> two_back(b.size() + 1);
     std::vector<std::size_t> back(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
@@ -35,24 +52,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// `.`, `_` and `-` are one: people mix them up, and case too.
-std::string folded(std::string_view name) {
-    auto text = ascii::to_lower(name);
-    std::ranges::replace_if(text, [](char c) { return c == '.' || c == '_'; }, '-');
-    return text;
-}
-
-bool ends_in_words(std::string_view name, std::string_view words) {
-    return name.size() > words.size() && name.ends_with(words) &&
-           name[name.size() - words.size() - 1] == '-';
-}
-
-std::string_view without_dashes(std::string_view flag) {
-    return flag.starts_with("--") ? flag.substr(2) : flag;
-}
-
-} // namespace
-
 std::string_view nearest(std::string_view typed, std::span<std::string_view const> candidates) {
     auto wanted = folded(without_dashes(typed));
     if (wanted.empty() || wanted.size() > length_max) {
@@ -66,7 +65,7 @@ std::string_view nearest(std::string_view typed, std::span<std::string_view cons
         if (name.size() > length_max) {
             continue;
         }
-        auto steps = distance(wanted, name);
+        auto steps = spelling_distance(wanted, name);
         if (steps < best_distance) {
             best_distance = steps;
             best = candidate;

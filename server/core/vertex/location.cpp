@@ -8,32 +8,11 @@ namespace vertex_relay::core {
 
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-
-/// Takes the longest run of characters that `matches` off the front; true if there was one.
-template <class Match>
-bool take(std::string_view& text, Match matches) {
-    auto end = std::ranges::find_if_not(text, matches);
-    auto size = static_cast<std::size_t>(end - text.begin());
-    text.remove_prefix(size);
-    return size > 0;
+bool is_number(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, ascii::is_digit);
 }
 
 } // namespace
-
-bool is_location(std::string_view text) {
-    if (text.size() > 63 || !take(text, is_lower)) {
-        return false;
-    }
-    if (text.empty()) {
-        return true;
-    }
-    if (text.front() != '-') {
-        return false;
-    }
-    text.remove_prefix(1);
-    return take(text, is_lower) && take(text, ascii::is_digit) && text.empty();
-}
 
 std::string location_host(std::string_view location, std::string_view universe) {
     if (universe.empty()) {
@@ -57,14 +36,14 @@ std::optional<std::string> trusted_dedicated_host(std::string_view dns, std::str
     if (dns.ends_with('/')) {
         dns.remove_suffix(1);
     }
-    auto rest = dns;
+    constexpr std::string_view domain = ".prediction.vertexai.goog";
     auto prefix = fmt::format("{}.{}-", endpoint, location);
-    if (!rest.starts_with(prefix)) {
+    if (!dns.starts_with(prefix) || !dns.ends_with(domain) ||
+        dns.size() < prefix.size() + domain.size()) {
         return std::nullopt;
     }
-    rest.remove_prefix(prefix.size());
-    bool good = take(rest, ascii::is_digit) && rest == ".prediction.vertexai.goog";
-    return good ? std::optional<std::string>(dns) : std::nullopt;
+    auto number = dns.substr(prefix.size(), dns.size() - prefix.size() - domain.size());
+    return is_number(number) ? std::optional<std::string>(dns) : std::nullopt;
 }
 
 } // namespace vertex_relay::core

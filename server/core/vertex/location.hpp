@@ -8,11 +8,9 @@
 
 namespace vertex_relay::core {
 
-/// `[a-z]+(-[a-z]+[0-9]+)?`: `global`, `us`, `eu`, `us-central1`.
-bool is_location(std::string_view text);
-
 /// `aiplatform.googleapis.com` for `global`, `aiplatform.us.rep.googleapis.com` for `us` and `eu`,
 /// else `{location}-aiplatform.googleapis.com`; all under `universe` (default googleapis.com).
+/// `location` has passed `grammar::is_location`.
 std::string location_host(std::string_view location, std::string_view universe);
 
 /// The dedicated DNS name of an endpoint as the endpoint resource gives it, maybe with a scheme

@@ -1,15 +1,11 @@
 #pragma once
-// The grammar of model names and the search for names that come near.
+// Patterns of aliases, and the search for names that come near.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace vertex_relay::core {
-
-/// `publisher/model[@version]`: at most 256 bytes; publisher `[a-z0-9-]{1,63}`, model
-/// `[A-Za-z0-9][A-Za-z0-9._-]*`, no `..`. Nothing that could end a path segment gets through.
-bool is_publisher_model(std::string_view text);
 
 /// `*` stands for any characters, also none.
 bool matches_pattern(std::string_view pattern, std::string_view text);
