@@ -1,5 +1,6 @@
 #include "core/vertex/route_table.hpp"
 
+#include "core/config/grammar.hpp"
 #include "core/http/authority.hpp"
 #include "core/vertex/location.hpp"
 #include "core/vertex/model_name.hpp"
@@ -10,6 +11,35 @@
 #include <algorithm>
 
 namespace vertex_relay::core {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 256; // as the grammar of models; a pattern could take any
+
+/// `publishers/P/models/M` and `gemini-…` as `publisher/model`; every other name as it is.
+std::string full_name(std::string_view name) {
+    constexpr std::string_view publishers = "publishers/";
+    constexpr std::string_view models = "/models/";
+    if (name.starts_with("gemini-")) {
+        return fmt::format("google/{}", name);
+    }
+    std::string full(name);
+    auto middle = name.find(models, publishers.size());
+    if (name.starts_with(publishers) && middle != name.npos) {
+        full.replace(middle, models.size(), "/");
+        full.erase(0, publishers.size());
+    }
+    return full;
+}
+
+failure invalid_model() {
+    return invalid_request(400, "invalid_model",
+                           "`model` is neither an alias nor of the form `publisher/model`, for "
+                           "example `google/gemini-3.5-flash`.",
+                           "model");
+}
+
+} // namespace
 
 std::optional<upstream_host> parse_upstream_endpoint(std::string_view url) {
     bool tls = url.starts_with("https://");
@@ -41,9 +71,8 @@ route_table::route_table(config const& settings, deployment where, catalogue mod
         }
     }
     // A longer pattern first; of two as long, the one the configuration names first.
-    std::ranges::sort(patterns_, {}, [&](std::size_t i) {
-        return std::pair(-std::ssize(routes_[i].name), i);
-    });
+    std::ranges::sort(patterns_, {},
+                      [&](std::size_t i) { return std::pair(-std::ssize(routes_[i].name), i); });
 }
 
 result<target> route_table::resolve(std::optional<std::string> const& model) const {
@@ -66,6 +95,9 @@ result<target> route_table::resolve_name(std::string_view name) const {
     if (auto const* route = find_route(name)) {
         return make_target(*route);
     }
+    if (name.size() > name_bytes_max) {
+        return std::unexpected(invalid_model());
+    }
     if (only_listed_) {
         return std::unexpected(unknown(name));
     }
@@ -77,7 +109,7 @@ model_route const* route_table::find_route(std::string_view name) const {
         return &routes_[found->second];
     }
     for (auto index : patterns_) {
-        if (matches_pattern(routes_[index].name, name)) {
+        if (name.size() <= name_bytes_max && matches_pattern(routes_[index].name, name)) {
             return &routes_[index];
         }
     }
@@ -85,26 +117,12 @@ model_route const* route_table::find_route(std::string_view name) const {
 }
 
 result<target> route_table::published(std::string_view name) const {
-    constexpr std::string_view path_form = "publishers/";
-    std::string full(name);
-    if (name.starts_with(path_form) && name.find("/models/") != name.npos) {
-        full.erase(0, path_form.size());
-        full.replace(full.find("/models/"), 8, "/");
-    } else if (name.starts_with("gemini-")) {
-        full = fmt::format("google/{}", name);
-    }
-    if (is_publisher_model(full)) {
+    auto full = full_name(name);
+    if (grammar::is_publisher_model(full)) {
         return make_target({.name = std::string(name), .model = std::move(full)});
     }
-    bool harmless = name.find_first_of("/:?#%\\&=;, ") == name.npos && name.size() <= 256;
-    if (harmless) {
-        return std::unexpected(unknown(name));
-    }
-    return std::unexpected(invalid_request(
-        400, "invalid_model",
-        "`model` is neither an alias nor of the form `publisher/model`, for example "
-        "`google/gemini-3.5-flash`.",
-        "model"));
+    bool harmless = name.find_first_of("/:?#%\\&=;, ") == name.npos;
+    return std::unexpected(harmless ? unknown(name) : invalid_model());
 }
 
 failure route_table::unknown(std::string_view name) const {
@@ -115,7 +133,7 @@ failure route_table::unknown(std::string_view name) const {
         404, "model_not_found",
         fmt::format("The model '{}' does not exist here. {} An alias under [models] (or --model "
                     "'{}=google/gemini-3.5-flash') makes any name work.",
-                    name.substr(0, 256), hint, name.substr(0, 256)),
+                    name, hint, name),
         "model");
 }
 
@@ -139,7 +157,7 @@ target route_table::make_target(model_route const& route) const {
     auto out = make_single(route);
     for (auto const& fallback : route.fallbacks) {
         auto other = route;
-        (is_location(fallback) ? other.location : other.model) = fallback;
+        (grammar::is_location(fallback) ? other.location : other.model) = fallback;
         out.fallbacks.push_back(make_single(other));
     }
     return out;
@@ -178,7 +196,9 @@ std::vector<std::string> route_table::names() const {
     }
     if (!only_listed_) {
         for (auto const& model : models_.models()) {
-            out.push_back(model.id);
+            if (!exact_.contains(model.id)) {
+                out.push_back(model.id);
+            }
         }
     }
     return out;
