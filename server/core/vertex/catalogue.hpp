@@ -19,7 +19,8 @@ struct catalogue_model {
 
 class catalogue {
 public:
-    /// Parses the catalogue TOML: `[[model]]` tables. The error names line and column.
+    /// Parses the catalogue TOML: `[[model]]` tables. The error names line and column of the first
+    /// fault: syntax, an unknown key, a value of the wrong kind, an `id` missing or listed twice.
     static std::expected<catalogue, std::string> parse(std::string_view toml);
     /// The catalogue built into the binary (`config/models.toml`).
     static catalogue built_in();
