@@ -54,11 +54,6 @@ void read_details(element error, google_error& out) {
 
 google_error read_object(element error) {
     google_error out;
-    std::string_view plain;
-    if (!error.get(plain)) { // TGI: {"error":"text"}
-        out.message = plain;
-        return out;
-    }
     if (error["code"].get(out.code)) {
         out.name = text_of(error, "code");
     }
@@ -84,7 +79,10 @@ std::optional<google_error> parse_error(std::string_view body) {
     }
     element error;
     if (!document["error"].get(error)) {
-        return read_object(error);
+        std::string_view plain; // TGI: {"error":"text"}
+        return error.get(plain) ? read_object(error)
+                                : google_error{.message = std::string(plain),
+                                               .raw = simdjson::minify(document)};
     }
     if (!text_of(document, "message").empty()) {
         return read_object(document);
@@ -97,8 +95,14 @@ std::optional<google_error> parse_error(std::string_view body) {
 
 bool mentions(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }
 
-/// The next step for the situations people meet most (google-credentials.md has the list).
-std::string hint(google_error const& error, unsigned status, target const& where) {
+/// A model server of one's own, behind an endpoint: it knows nothing of projects and roles.
+bool is_of_container(google_error const& error, target const& where) {
+    bool own_endpoint = !where.endpoint.empty() && !error.raw.empty();
+    return error.status.empty() && (own_endpoint || !error.type.empty());
+}
+
+/// The next step for the situations people meet most, by ErrorInfo's reason; empty for others.
+std::string hint_by_reason(google_error const& error, target const& where) {
     if (error.reason == "SERVICE_DISABLED" || mentions(error.message, "has not been used in project")) {
         return fmt::format(" Enable the API: gcloud services enable aiplatform.googleapis.com "
                            "--project {}",
@@ -116,10 +120,19 @@ std::string hint(google_error const& error, unsigned status, target const& where
         return " The credentials lack the cloud-platform scope; sign in again with "
                "`gcloud auth application-default login`.";
     }
+    return {};
+}
+
+std::string hint_by_status(unsigned status, target const& where) {
     if (status == 403) {
         return fmt::format(" Grant the account roles/aiplatform.user: gcloud projects "
                            "add-iam-policy-binding {} --member=MEMBER --role=roles/aiplatform.user",
                            where.project);
+    }
+    if (status == 404 && !where.endpoint.empty()) {
+        return fmt::format(" Asked for '{}' in project '{}'; see that it exists there and has a "
+                           "model deployed: gcloud ai endpoints list --region={}",
+                           where.label, where.project, where.location);
     }
     if (status == 404) {
         return fmt::format(" Asked for '{}' in project '{}', location '{}'; the newest models live "
@@ -127,6 +140,14 @@ std::string hint(google_error const& error, unsigned status, target const& where
                            where.label, where.project, where.location);
     }
     return {};
+}
+
+std::string hint(google_error const& error, unsigned status, target const& where) {
+    if (is_of_container(error, where)) {
+        return {};
+    }
+    auto by_reason = hint_by_reason(error, where);
+    return by_reason.empty() ? hint_by_status(status, where) : by_reason;
 }
 
 bool is_context_overflow(std::string_view message) {
@@ -168,13 +189,21 @@ void classify(failure& out, google_error const& error) {
     }
 }
 
-/// Says in words what a body that is not JSON means.
+std::string_view next_step(unsigned status) {
+    if (status >= 300 && status < 400) {
+        return "The relay follows no redirect; check upstream.endpoint.";
+    }
+    return status >= 500 || status == 429 ? "Try again."
+                                          : "Check google.location and upstream.endpoint.";
+}
+
+/// Says in words what a body without an error in it means.
 google_error unreadable(upstream_answer const& answer) {
     bool html = mentions(answer.content_type, "html") || answer.body.starts_with('<');
-    auto what = html ? "an HTML page" : answer.body.empty() ? "nothing" : "text that is not JSON";
+    auto what = html ? "an HTML page" : answer.body.empty() ? "nothing" : "text that names no error";
     return {.message = fmt::format("Vertex AI answered {} with {}; this comes from Google's front "
-                                   "end, not from the model. Try again.",
-                                   answer.status, what)};
+                                   "end, not from the model. {}",
+                                   answer.status, what, next_step(answer.status))};
 }
 
 int status_for_client(unsigned status) {
@@ -190,14 +219,14 @@ failure describe(google_error const& error, unsigned status, target const& where
     if (status >= 300 && status < 400) {
         out.code = "upstream_redirect";
     }
-    bool container = error.status.empty() && !error.type.empty();
-    if (container) { // vLLM and TGI already speak OpenAI's words
-        out.type = error.type;
+    if (is_of_container(error, where)) { // vLLM already speaks OpenAI's words
+        out.type = error.type.empty() ? out.type : error.type;
         out.param = error.param;
         out.code = error.name.empty() ? out.code : error.name;
     }
-    auto message = error.message.empty() ? fmt::format("Vertex AI answered {}.", status)
-                                         : error.message;
+    auto message = error.message.empty()
+                       ? fmt::format("Vertex AI answered {}. {}", status, next_step(status))
+                       : error.message;
     out.message = message + hint(error, status, where);
     out.google = error.raw;
     if (error.retry_delay.count() > 0) {
