@@ -1,6 +1,7 @@
 #include "core/openai/chat_request.hpp"
 
 #include "core/json_text.hpp"
+#include "core/openai/json_fault.hpp"
 #include "core/openai/json_members.hpp"
 
 #include <fmt/format.h>
@@ -21,11 +22,16 @@ failure wrong_type(std::string_view member, std::string_view wanted) {
                            fmt::format("`{}` must be {}.", member, wanted), std::string(member));
 }
 
-failure explain(simdjson::error_code error) {
+failure explain(simdjson::error_code error, std::string_view body) {
     if (error == simdjson::DEPTH_ERROR) {
         return invalid_json(fmt::format("The body nests deeper than {} levels.", depth_max));
     }
-    return invalid_json(fmt::format("The body is not valid JSON: {}", simdjson::error_message(error)));
+    if (auto fault = find_json_fault(body)) {
+        return invalid_json(fmt::format("The body is not valid JSON at byte {}: {}.",
+                                        fault->offset, fault->reason));
+    }
+    return invalid_json(fmt::format("The body cannot be read as JSON: {}",
+                                    simdjson::error_message(error)));
 }
 
 /// The parser keeps one byte of state a document of at most `capacity` bytes; grow it in steps.
@@ -37,7 +43,7 @@ simdjson::error_code make_room(simdjson::dom::parser& parser, std::size_t bytes)
 
 std::optional<failure> read_members(simdjson::dom::object object, std::string_view body,
                                     chat_request& out) {
-    auto spans = find_members(body);
+    auto spans = find_members(body, 0, members_max + 1);
     if (spans.size() > members_max) {
         return invalid_json(fmt::format("The body has more than {} top-level keys.", members_max));
     }
@@ -85,11 +91,11 @@ result<chat_request> read_chat_request(simdjson::dom::parser& parser, std::strin
         return std::unexpected(invalid_json("The body starts with a byte order mark."));
     }
     if (auto error = make_room(parser, body.size())) {
-        return std::unexpected(explain(error));
+        return std::unexpected(explain(error, body));
     }
     simdjson::dom::element document;
     if (auto error = parser.parse(body.data(), body.size(), false).get(document)) {
-        return std::unexpected(explain(error));
+        return std::unexpected(explain(error, body));
     }
     simdjson::dom::object object;
     if (document.get(object)) {

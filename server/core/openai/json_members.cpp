@@ -2,6 +2,8 @@
 
 #include "core/json_scan.hpp"
 
+#include <algorithm>
+
 namespace vertex_relay::core {
 
 namespace {
@@ -52,13 +54,14 @@ private:
 
 } // namespace
 
-std::vector<member_span> find_members(std::string_view document, std::size_t offset) {
+std::vector<member_span> find_members(std::string_view document, std::size_t offset,
+                                      std::size_t most) {
     std::vector<member_span> members;
-    members.reserve(16);
+    members.reserve(std::min<std::size_t>(most, 16));
     cursor walk(document, offset);
     walk.skip_blanks();
     walk.step(); // {
-    for (walk.skip_blanks(); walk.peek() == '"'; walk.skip_blanks()) {
+    for (walk.skip_blanks(); walk.peek() == '"' && members.size() < most; walk.skip_blanks()) {
         member_span member{};
         member.key_offset = walk.at();
         walk.skip_string();

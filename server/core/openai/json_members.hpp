@@ -15,8 +15,10 @@ struct member_span {
     std::size_t value_length;
 };
 
-/// The members of the object that starts at `offset`, in order. The document must already be
-/// known to be valid JSON; on anything else the result is meaningless but within bounds.
-std::vector<member_span> find_members(std::string_view document, std::size_t offset = 0);
+/// The members of the object that starts at `offset`, in order, no more than `most`. The document
+/// must already be known to be valid JSON; on anything else the result is meaningless but within
+/// bounds.
+std::vector<member_span> find_members(std::string_view document, std::size_t offset,
+                                      std::size_t most);
 
 } // namespace vertex_relay::core

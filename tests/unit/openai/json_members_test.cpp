@@ -1,0 +1,107 @@
+// The members of an object, found by their bytes alone, against the parser's idea of them.
+
+#include "core/openai/json_members.hpp"
+#include "unit/openai/documents.hpp"
+
+#include <catch2/catch.hpp>
+#include <simdjson.h>
+
+using namespace vertex_relay::core;
+using namespace vertex_relay::tests;
+
+namespace {
+
+constexpr std::size_t any = 100;
+
+std::vector<std::pair<std::string, std::string>> spans_of(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (auto const& member : find_members(text, 0, any)) {
+        out.emplace_back(text.substr(member.key_offset, member.key_length),
+                         text.substr(member.value_offset, member.value_length));
+    }
+    return out;
+}
+
+using spans = std::vector<std::pair<std::string, std::string>>;
+
+} // namespace
+
+TEST_CASE("keys and values are found as they are written", "[openai][members]") {
+    CHECK(spans_of("{}").empty());
+    CHECK(spans_of(" \n{ \t }").empty());
+    CHECK(spans_of(R"({"a":1})") == spans{{"\"a\"", "1"}});
+    CHECK(spans_of("{ \"a\" :\n[1, {\"b\":2}] ,\"\\\"\":\"}\\\\\"\t}") ==
+          spans{{"\"a\"", "[1, {\"b\":2}]"}, {"\"\\\"\"", "\"}\\\\\""}});
+    CHECK(spans_of(R"({"":null,"t":true,"n":-1.5e3,"o":{}})") ==
+          spans{{"\"\"", "null"}, {"\"t\"", "true"}, {"\"n\"", "-1.5e3"}, {"\"o\"", "{}"}});
+    CHECK(spans_of(R"({"s":"\\\\\"]}","x":["\"","}"]})") ==
+          spans{{"\"s\"", R"("\\\\\"]}")"}, {"\"x\"", R"(["\"","}"])"}});
+}
+
+TEST_CASE("an object inside a document is found from its offset", "[openai][members]") {
+    std::string_view text = R"([0,{"a":{"b":1,"c":2}},{"d":3}])";
+    auto outer = find_members(text, 3, any);
+    REQUIRE(outer.size() == 1);
+    auto inner = find_members(text, outer[0].value_offset, any);
+    REQUIRE(inner.size() == 2);
+    CHECK(text.substr(inner[1].value_offset, inner[1].value_length) == "2");
+    CHECK(find_members(text, text.rfind('{'), any).size() == 1);
+}
+
+TEST_CASE("no more members are kept than were asked for", "[openai][members]") {
+    std::string_view text = R"({"a":1,"b":2,"c":3})";
+    CHECK(find_members(text, 0, 0).empty());
+    CHECK(find_members(text, 0, 2).size() == 2);
+    CHECK(find_members(text, 0, 4).size() == 3);
+    std::string many = "{\"\":0";
+    for (int i = 0; i < 100'000; ++i) {
+        many += ",\"\":0";
+    }
+    CHECK(find_members(many + "}", 0, 1025).capacity() < 4096); // 6 bytes of body, 32 of span
+}
+
+TEST_CASE("the parser sees the same members in random objects", "[openai][members]") {
+    document_maker make(7);
+    simdjson::dom::parser parser;
+    simdjson::dom::parser of_value;
+    for (int round = 0; round < 20'000; ++round) {
+        auto text = make.object();
+        CAPTURE(round, text);
+        simdjson::dom::object object;
+        REQUIRE(parser.parse(text).get(object) == simdjson::SUCCESS);
+        auto found = find_members(text, 0, any);
+        REQUIRE(found.size() == object.size());
+        std::size_t index = 0;
+        for (auto [key, value] : object) {
+            auto const& span = found[index++];
+            std::string_view unescaped;
+            auto quoted = text.substr(span.key_offset, span.key_length);
+            REQUIRE(of_value.parse(quoted).get(unescaped) == simdjson::SUCCESS);
+            REQUIRE(unescaped == key);
+            simdjson::dom::element again;
+            auto written = text.substr(span.value_offset, span.value_length);
+            REQUIRE(of_value.parse(written).get(again) == simdjson::SUCCESS);
+            REQUIRE(simdjson::to_string(again) == simdjson::to_string(value));
+            REQUIRE(written.find_first_of(" \t\r\n") != 0);
+            REQUIRE(written.find_last_of(" \t\r\n") != written.size() - 1);
+        }
+    }
+}
+
+TEST_CASE("what is not JSON yields spans inside the text, and an end", "[openai][members]") {
+    document_maker make(8);
+    for (int round = 0; round < 20'000; ++round) {
+        auto text = make.broken(make.broken(make.object()));
+        CAPTURE(round, text);
+        std::vector<char> tight(text.begin(), text.end()); // the sanitizer watches its end
+        for (auto const& member : find_members({tight.data(), tight.size()}, 0, any)) {
+            REQUIRE(member.key_offset + member.key_length <= text.size());
+            REQUIRE(member.value_offset + member.value_length <= text.size());
+        }
+    }
+    for (auto text : {"", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":\"\\", "]", "{\"a\":}",
+                      "{\"a\":]"}) {
+        CAPTURE(text);
+        CHECK(find_members(text, 0, any).size() <= 1);
+    }
+}
