@@ -21,9 +21,13 @@ std::string_view owner_of(target const& where) {
 std::string model_list(route_table const& routes, std::string_view today) {
     std::string data;
     for (auto const& name : routes.names()) {
-        auto const* known = routes.models().find(name);
         auto where = routes.resolve(name);
-        if (!where || (known != nullptr && is_retired(*known, today))) {
+        if (!where) {
+            continue;
+        }
+        // An alias is listed whatever it is called; a catalogue model answers as itself.
+        auto const* itself = where->label == name ? routes.models().find(name) : nullptr;
+        if (itself != nullptr && is_retired(*itself, today)) {
             continue;
         }
         data += data.empty() ? "" : ",";
