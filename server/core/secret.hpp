@@ -12,21 +12,19 @@ namespace vertex_relay::core {
 class secret {
 public:
     secret() = default;
-    explicit secret(std::string value) : value_(std::move(value)) {
-        OPENSSL_cleanse(value.data(), value.size()); // a short string was copied, not moved
-    }
-    secret(secret&& other) noexcept : value_(std::move(other.value_)) { other.wipe(); }
+    explicit secret(std::string value) : value_(std::move(value)) { wipe(value); }
+    secret(secret&& other) noexcept : value_(std::move(other.value_)) { wipe(other.value_); }
     secret& operator=(secret&& other) noexcept {
         if (this != &other) {
-            wipe();
+            wipe(value_);
             value_ = std::move(other.value_);
-            other.wipe();
+            wipe(other.value_);
         }
         return *this;
     }
     secret(secret const&) = delete;
     secret& operator=(secret const&) = delete;
-    ~secret() { wipe(); }
+    ~secret() { wipe(value_); }
 
     /// The one way to read it; grep for `reveal` to see every place a secret is used.
     std::string_view reveal() const { return value_; }
@@ -34,9 +32,12 @@ public:
     secret clone() const { return secret(std::string(value_)); }
 
 private:
-    void wipe() noexcept {
-        OPENSSL_cleanse(value_.data(), value_.size());
-        value_.clear();
+    /// All of its memory: a short text is moved by copying, and stays behind in a string that
+    /// calls itself empty.
+    static void wipe(std::string& text) noexcept {
+        text.resize(text.capacity());
+        OPENSSL_cleanse(text.data(), text.size());
+        text.clear();
     }
     std::string value_;
 };
