@@ -1,7 +1,6 @@
-// The small parts every exchange uses: read buffer, edits, JSON text, the access line.
+// The small parts every exchange uses: read buffer, edits, JSON text.
 
 #include "core/edit.hpp"
-#include "core/exchange_record.hpp"
 #include "core/json_text.hpp"
 #include "core/read_buffer.hpp"
 
@@ -102,6 +101,20 @@ TEST_CASE("shrinking gives memory back", "[buffer]") {
     CHECK(buffer.data() == "again");
 }
 
+TEST_CASE("trimming keeps a small block for the next head", "[buffer]") {
+    read_buffer buffer;
+    append(buffer, std::string(read_buffer::kept_bytes, 'x'));
+    buffer.consume(read_buffer::kept_bytes);
+    buffer.trim();
+    CHECK(buffer.capacity() == read_buffer::kept_bytes);
+    append(buffer, std::string(read_buffer::kept_bytes + 1, 'x'));
+    buffer.trim(); // nothing is lost
+    CHECK(buffer.data() == std::string(read_buffer::kept_bytes + 1, 'x'));
+    buffer.consume(read_buffer::kept_bytes + 1);
+    buffer.trim();
+    CHECK(buffer.capacity() == 0);
+}
+
 TEST_CASE("edits replace spans and leave the rest where it is", "[edit]") {
     std::string_view body = "0123456789";
     auto text = [&](std::vector<edit> const& edits) {
@@ -155,34 +168,4 @@ TEST_CASE("only the bytes that are wrong are replaced", "[json]") {
     CHECK(json_string("\xc0\x80").find('\xc0') == std::string::npos);     // overlong
     CHECK(json_string("\xed\xa0\x80").find('\xed') == std::string::npos); // surrogate
     CHECK(json_string("\xf4\x90\x80\x80").find('\xf4') == std::string::npos);
-}
-
-TEST_CASE("the access line has the same keys in the same order", "[record]") {
-    exchange_record record;
-    CHECK(access_line_json(record, "2026-11-24T00:00:00Z") ==
-          R"({"time":"2026-11-24T00:00:00Z","id":"","route":"","model":"","status":0,"cause":"ok",)"
-          R"("phase":"head","ttfb_ms":null,"total_ms":0.000,"bytes_in":0,"bytes_out":0,)"
-          R"("tokens_in":null,"tokens_out":null,"attempts":0,"repairs":""})");
-    record = {.id = "req_1", .route = "google/gemini-3.5-flash", .model = "a\"b\n\xc3",
-              .status = 200, .cause = "client_gone", .where = phase::relay,
-              .first_byte = std::chrono::microseconds(1500),
-              .total = std::chrono::microseconds(2'000'001), .bytes_in = 1, .bytes_out = 2,
-              .tokens_in = 3, .tokens_out = 4, .attempts = 5, .repairs = "a,b"};
-    auto line = access_line_json(record, "t");
-    CHECK(line.find('\n') == std::string::npos);
-    CHECK_THAT(line, Catch::Contains(R"("ttfb_ms":1.500,"total_ms":2000.001)") &&
-                         Catch::Contains(R"("tokens_in":3,"tokens_out":4,"attempts":5)") &&
-                         Catch::Contains(R"("phase":"relay")"));
-    simdjson::dom::parser parser;
-    CHECK(parser.parse(line).error() == simdjson::SUCCESS);
-}
-
-TEST_CASE("the access line for people is one line", "[record]") {
-    exchange_record record{.id = "req_1", .route = "/v1/models/a", .model = "a\nb\x1b[2J",
-                           .status = 404, .cause = "model_not_found", .where = phase::route};
-    auto line = access_line_text(record);
-    CHECK(line.find('\n') == std::string::npos);
-    CHECK(line.find('\x1b') == std::string::npos);
-    CHECK_THAT(line, Catch::Contains("404") && Catch::Contains("model_not_found in route") &&
-                         Catch::Contains("/v1/models/a") && !Catch::Contains("tokens"));
 }
