@@ -31,34 +31,35 @@ secret_json::secret_json(std::string_view text) {
     }
     buffer_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     buffer_.assign(text);
-    simdjson::dom::element document;
-    if (parser_.parse(buffer_.data(), buffer_.size(), false).get(document) != simdjson::SUCCESS) {
+    if (parser_.parse(buffer_.data(), buffer_.size(), false).get(document_) != simdjson::SUCCESS) {
         return;
     }
-    shape_ = document.get_object().get(root_) == simdjson::SUCCESS ? shape::object
-                                                                    : shape::not_object;
+    simdjson::dom::object root;
+    shape_ = shape::not_object;
+    if (document_.get_object().get(root) == simdjson::SUCCESS) {
+        shape_ = shape::object;
+        members_ = root;
+    }
 }
 
 secret_json::~secret_json() {
-    if (shape_ == shape::object) {
-        for (auto [name, value] : root_) {
-            wipe_strings(value);
-        }
+    if (shape_ != shape::not_json) {
+        wipe_strings(document_);
     }
     OPENSSL_cleanse(buffer_.data(), buffer_.size());
 }
 
-std::size_t secret_json::count(std::string_view name) const {
+std::size_t secret_object::count(std::string_view name) const {
     std::size_t found = 0;
-    if (shape_ == shape::object) {
-        for (auto field : root_) {
+    if (members_) {
+        for (auto field : *members_) {
             found += field.key == name ? 1U : 0U;
         }
     }
     return found;
 }
 
-secret_json::member secret_json::text(std::string_view name, std::string_view& value) const {
+secret_object::member secret_object::text(std::string_view name, std::string_view& value) const {
     auto element = at(name);
     if (element.error() != simdjson::SUCCESS) {
         return member::absent;
@@ -67,16 +68,25 @@ secret_json::member secret_json::text(std::string_view name, std::string_view& v
     return wrong == simdjson::SUCCESS ? member::text : member::wrong_type;
 }
 
-std::string_view secret_json::text_or_empty(std::string_view name) const {
+std::string_view secret_object::text_or_empty(std::string_view name) const {
     std::string_view value;
     return text(name, value) == member::text ? value : std::string_view{};
 }
 
-simdjson::simdjson_result<simdjson::dom::element> secret_json::at(std::string_view name) const {
-    if (shape_ != shape::object) {
+std::optional<secret_object> secret_object::object(std::string_view name) const {
+    simdjson::dom::object members;
+    if (at(name).get_object().get(members) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    return secret_object(members);
+}
+
+simdjson::simdjson_result<simdjson::dom::element>
+secret_object::at(std::string_view name) const {
+    if (!members_) {
         return simdjson::NO_SUCH_FIELD;
     }
-    return root_.at_key(name);
+    return members_->at_key(name);
 }
 
 } // namespace vertex_relay::core::google
