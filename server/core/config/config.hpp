@@ -46,6 +46,7 @@ struct config {
         std::string credentials = "adc";
         std::string quota_project;
         std::string impersonate_service_account;
+        std::string service_account_mode = "exchange";
         std::string universe_domain;
         bool allow_any_token_host = false;
     } google;

@@ -41,13 +41,14 @@ complaint location(std::string_view text) {
 }
 
 complaint service_accounts(std::string_view text) {
-    bool fine = true;
+    auto in_name = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_'; };
+    bool fine = true; // it becomes part of a path
     while (fine) {
         auto comma = text.find(',');
         auto item = ascii::trim(text.substr(0, comma));
         auto at = item.find('@');
         fine = at != std::string_view::npos && at > 0 && is_host_name(item.substr(at + 1)) &&
-               item.find_first_of(" \t/?#%") == std::string_view::npos;
+               std::ranges::all_of(item.substr(0, at), in_name);
         if (comma == std::string_view::npos) {
             break;
         }
