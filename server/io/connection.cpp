@@ -139,8 +139,8 @@ task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
 
 task<std::expected<void, std::string>> connection::handshake(fiber& sleeper, SSL_CTX& context,
                                                              std::string const& name,
-                                                             SSL_SESSION* resume) {
-    tls_.emplace(context, buffers_, name, resume);
+                                                             tls_offer offer) {
+    tls_.emplace(context, buffers_, name, offer);
     buffers_.unread = {};
     while (true) {
         buffers_.cipher_out.clear();

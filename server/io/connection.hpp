@@ -34,8 +34,7 @@ public:
 
     /// Continues a handshake until it is done; the error is a sentence.
     task<std::expected<void, std::string>> handshake(fiber& sleeper, SSL_CTX& context,
-                                                     std::string const& name,
-                                                     SSL_SESSION* resume);
+                                                     std::string const& name, tls_offer offer);
 
     io::socket& socket() { return socket_; }
     tls_session* tls() { return tls_ ? &*tls_ : nullptr; }

@@ -75,7 +75,7 @@ task<std::string> connector::connect_socket(fiber& sleeper, connection& line,
 }
 
 task<line_result> connector::connect(fiber& sleeper, core::upstream_host const& host,
-                                     SSL_SESSION* resume) {
+                                     tls_offer offer) {
     auto addresses = co_await names_.resolve(sleeper, host.name, host.port);
     if (!addresses) {
         co_return line_result(std::unexpect, std::move(addresses.error()));
@@ -97,7 +97,7 @@ task<line_result> connector::connect(fiber& sleeper, core::upstream_host const& 
         if (!context) {
             co_return line_result(std::unexpect, tls_failure(host, context.error()));
         }
-        auto secured = co_await line->handshake(sleeper, **context, host.tls_name, resume);
+        auto secured = co_await line->handshake(sleeper, **context, host.tls_name, offer);
         if (!secured) {
             auto bad = sleeper.stopped() == cause::deadline
                            ? connect_failure(host, "timed out", sleeper)

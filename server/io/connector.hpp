@@ -12,10 +12,10 @@ public:
     connector(event_loop& loop, wire_buffers& buffers, resolver& names, tls_settings& tls)
         : loop_(loop), buffers_(buffers), names_(names), tls_(tls) {}
 
-    /// A connection ready for a request. Runs under the sleeper's deadline. `resume` may be null.
+    /// A connection ready for a request. Runs under the sleeper's deadline.
     /// Failures: 502 upstream_unreachable, 502 upstream_tls_failed, 504 upstream_connect_timeout.
     task<core::result<std::unique_ptr<connection>>>
-    connect(fiber& sleeper, core::upstream_host const& host, SSL_SESSION* resume);
+    connect(fiber& sleeper, core::upstream_host const& host, tls_offer offer);
 
 private:
     task<std::string> connect_socket(fiber& sleeper, connection& line,

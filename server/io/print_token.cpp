@@ -20,7 +20,7 @@ namespace {
 
 using namespace core::google;
 
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto patience = std::chrono::seconds(180); ///< a program may take two minutes
 constexpr int tries_max = 2; ///< the second one only with the server's clock
 
 struct printing {
@@ -30,7 +30,7 @@ struct printing {
 
     std::expected<access_token, token_error> token =
         std::unexpected(transient_error(credentials_unavailable("No answer in time.")));
-    std::optional<credential> from;
+    grant_state grants;
     found_setting project;
 };
 
@@ -40,15 +40,15 @@ task<> obtain(fiber& sleeper, connector& connects, printing& wanted) {
         wanted.token = std::unexpected(std::move(found.error()));
         co_return;
     }
-    wanted.from = std::move(*found);
-    grant_clock when;
+    wanted.grants.use(std::move(*found));
     for (int tries = 0; tries < tries_max; ++tries) {
-        wanted.token = co_await fetch_token(sleeper, connects, *wanted.from, when);
+        wanted.token = co_await fetch_token(sleeper, connects, wanted.grants);
         if (wanted.token || !wanted.token.error().clock_skew) {
             break;
         }
     }
-    project_search search(wanted.configured_project, wanted.search.variables, &*wanted.from);
+    auto const* from = &*wanted.grants.from;
+    project_search search(wanted.configured_project, wanted.search.variables, from);
     co_await search_project(sleeper, connects, search);
     wanted.project = search.found();
 }
@@ -57,15 +57,19 @@ void explain_search(printing const& done) {
     for (auto const& step : done.search.places.steps()) {
         fmt::print(stderr, "{}: {}\n", step.place, step.result);
     }
-    if (!done.from) {
+    for (auto const& step : done.grants.steps) {
+        fmt::print(stderr, "{}: {}\n", step.place, step.result);
+    }
+    if (!done.grants.from) {
         return;
     }
     fmt::print(stderr, "project: {} ({})\n",
                done.project.value.empty() ? "none" : done.project.value,
                done.project.origin.empty() ? "nothing names one" : done.project.origin);
     if (done.token) {
-        fmt::print(stderr, "token: {} s left, from {}\n", done.token->lifetime.count(),
-                   describe(*done.from));
+        fmt::print(stderr, "token: {} s left, from {}{}\n", done.token->lifetime.count(),
+                   describe(*done.grants.from),
+                   done.token->note.empty() ? "" : ", " + done.token->note);
     }
 }
 
@@ -75,14 +79,15 @@ std::string json_or_null(std::string const& text) {
 }
 
 std::string as_json(printing const& done) {
+    auto const& from = *done.grants.from;
     auto const& variables = done.search.variables;
-    auto quota = find_quota_project(done.configured_quota_project, variables, *done.from);
+    auto quota = find_quota_project(done.configured_quota_project, variables, from);
     return fmt::format(
         R"({{"access_token":{},"expires_in":{},"token_type":"Bearer","project":{},)"
         R"("quota_project":{},"account":{},"source":{}}})",
         core::json_string(done.token->value.reveal()), done.token->lifetime.count(),
         json_or_null(done.project.value), json_or_null(quota.value),
-        json_or_null(done.from->account), core::json_string(describe(*done.from)));
+        json_or_null(acting_account(from)), core::json_string(describe(from)));
 }
 
 bool write_line(std::string line) {
@@ -99,7 +104,7 @@ int print_token(core::config const& settings, environment const& variables,
     printing done{.search = credential_search(discovery_settings_of(settings), variables),
                   .configured_project = settings.google.project,
                   .configured_quota_project = settings.google.quota_project,
-                  .from = std::nullopt,
+                  .grants = {.variables = variables},
                   .project = {}};
     auto begin = [&done](fiber& sleeper, connector& connects) {
         return obtain(sleeper, connects, done);

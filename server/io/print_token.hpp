@@ -12,7 +12,7 @@ struct print_token_options {
 };
 
 /// Prints a fresh token and a line feed on stdout. Returns the exit code: 1 after one line on
-/// stderr that says what to do. Blocks, at most about 40 s.
+/// stderr that says what to do. Blocks, at most about 40 s and what a program may take.
 int print_token(core::config const& settings, core::google::environment const& variables,
                 print_token_options options);
 

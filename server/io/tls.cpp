@@ -1,6 +1,7 @@
 #include "io/tls.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
@@ -56,6 +57,32 @@ std::string last_error() {
     return reason != nullptr ? reason : "connection closed";
 }
 
+using bio_ptr = std::unique_ptr<BIO, openssl_free<BIO_free>>;
+using x509_ptr = std::unique_ptr<X509, openssl_free<X509_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free<EVP_PKEY_free>>;
+
+bio_ptr reading(std::string_view text) {
+    return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+/// core::google has checked that certificate and key can be read and belong together.
+void show_identity(SSL& ssl, core::google::client_identity const& identity) {
+    auto certificates = reading(identity.certificates);
+    auto next = [&] {
+        return x509_ptr(PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr));
+    };
+    if (auto own = next()) {
+        SSL_use_certificate(&ssl, own.get());
+    }
+    while (auto issuer = next()) {
+        SSL_add1_chain_cert(&ssl, issuer.get());
+    }
+    auto text = reading(identity.key.reveal());
+    key_ptr key(PEM_read_bio_PrivateKey(text.get(), nullptr, nullptr, nullptr));
+    SSL_use_PrivateKey(&ssl, key.get());
+    ERR_clear_error(); // the end of the certificates is one
+}
+
 } // namespace
 
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file) {
@@ -80,7 +107,7 @@ std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& c
 }
 
 tls_session::tls_session(SSL_CTX& context, wire_buffers& buffers, std::string const& name,
-                         SSL_SESSION* resume)
+                         tls_offer const& offer)
     : buffers_(buffers), ssl_(SSL_new(&context)) {
     auto* bio = BIO_new(wire_method());
     if (!ssl_ || bio == nullptr) {
@@ -96,8 +123,11 @@ tls_session::tls_session(SSL_CTX& context, wire_buffers& buffers, std::string co
         SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         SSL_set1_host(ssl_.get(), name.c_str());
     }
-    if (resume != nullptr) {
-        SSL_set_session(ssl_.get(), resume);
+    if (offer.resume != nullptr) {
+        SSL_set_session(ssl_.get(), offer.resume);
+    }
+    if (offer.identity != nullptr) {
+        show_identity(*ssl_, *offer.identity);
     }
     SSL_set_connect_state(ssl_.get());
 }

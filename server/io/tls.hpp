@@ -4,6 +4,8 @@
 //
 //     recv ─► cipher_in ─► SSL_read … ─► plain        gather ─► SSL_write … ─► cipher_out ─► send
 
+#include "core/google/token_call.hpp"
+
 #include <openssl/ssl.h>
 
 #include <array>
@@ -42,12 +44,18 @@ struct wire_buffers {
 /// Reading the CA bundle takes about 20 ms: call it beside the loop. The error is a sentence.
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file);
 
+/// What a client brings to a handshake beside the name it expects; both may be null.
+struct tls_offer {
+    SSL_SESSION* resume = nullptr;
+    core::google::client_identity const* identity = nullptr; ///< shown if the server asks for one
+};
+
 /// One TLS session over bytes that somebody else moves.
 class tls_session {
 public:
-    /// `name` is what the certificate must carry (DNS name or address). `resume` may be null.
+    /// `name` is what the certificate must carry (DNS name or address).
     tls_session(SSL_CTX& context, wire_buffers& buffers, std::string const& name,
-                SSL_SESSION* resume);
+                tls_offer const& offer);
 
     enum class progress : unsigned char { done, wants_read, failed };
 

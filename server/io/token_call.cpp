@@ -13,7 +13,9 @@ namespace vertex_relay::io {
 
 namespace {
 
+using core::google::call_failure;
 using core::google::call_fault;
+using core::google::call_outcome;
 using core::google::token_answer_bytes_max;
 
 constexpr std::size_t head_bytes_max = 16 * 1024;
@@ -47,11 +49,17 @@ core::secret request_head(core::google::token_call const& call, std::string cons
     for (auto const& [name, value] : call.headers) {
         more += name.size() + value.size() + 4;
     }
+    for (auto const& [name, value] : call.secret_headers) {
+        more += name.size() + value.reveal().size() + 4;
+    }
     head.reserve(head.size() + more); // no outgrown copy may keep an Authorization header
     for (auto const& [name, value] : call.headers) {
         head.append(name).append(": ").append(value).append("\r\n");
     }
-    if (!call.body.empty() || call.method == "POST") {
+    for (auto const& [name, value] : call.secret_headers) {
+        head.append(name).append(": ").append(value.reveal()).append("\r\n");
+    }
+    if (!call.body.empty() || call.method != "GET") {
         head += fmt::format("Content-Length: {}\r\n", call.body.reveal().size());
     }
     head += "Connection: close\r\n\r\n";
@@ -219,7 +227,8 @@ task<call_outcome> run_token_call(fiber& sleeper, connector& connects,
     auto begun = sleeper.loop().now();
     shorter_deadline deadline(sleeper);
     deadline.set(begun + std::min(call.timeout, call.connect_timeout));
-    auto line = co_await connects.connect(sleeper, host, nullptr);
+    tls_offer offer{.identity = call.identity.get()};
+    auto line = co_await connects.connect(sleeper, host, offer);
     if (!line) {
         co_return call_outcome(std::unexpect, from_connector(line.error()));
     }

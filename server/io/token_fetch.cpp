@@ -1,7 +1,8 @@
 #include "io/token_fetch.hpp"
 
-#include "core/google/grant.hpp"
-#include "core/google/token_answer.hpp"
+#include "io/file_read.hpp"
+#include "io/program_run.hpp"
+#include "io/shorter_deadline.hpp"
 #include "io/token_call.hpp"
 
 namespace vertex_relay::io {
@@ -10,34 +11,46 @@ using namespace core::google;
 
 namespace {
 
-seconds whole_seconds(milliseconds span) { return std::chrono::duration_cast<seconds>(span); }
+constexpr auto patience = std::chrono::seconds(30);
 
 } // namespace
 
+void grant_state::use(credential found) {
+    from = std::move(found);
+    kept.forget();
+    files.clear();
+}
+
 task<std::expected<access_token, token_error>> fetch_token(fiber& sleeper, connector& connects,
-                                                           credential const& from,
-                                                           grant_clock& when) {
-    using outcome = std::expected<access_token, token_error>;
-    auto granted = make_grant(from, whole_seconds(when.now().wall) + when.offset);
-    if (!granted) {
-        co_return outcome(std::unexpect, std::move(granted.error()));
+                                                           grant_state& state) {
+    state.files.clear();
+    chain_parts parts{.from = *state.from,
+                      .kept = state.kept,
+                      .clock = state.clock,
+                      .variables = state.variables,
+                      .token_left = state.token_left};
+    grant_chain chain(parts, state.now());
+    shorter_deadline deadline(sleeper);
+    auto limit = sleeper.loop().now() + patience;
+    deadline.set(limit);
+    while (!std::holds_alternative<chain_ended>(chain.next())) {
+        auto const& action = chain.next();
+        if (auto const* call = std::get_if<token_call>(&action)) {
+            auto outcome = co_await run_token_call(sleeper, connects, *call);
+            chain.answered(std::move(outcome), state.now());
+        } else if (auto const* file = std::get_if<core::google::read_file>(&action)) {
+            state.files.note(file->path);
+            chain.file_read(read_credential_file(file->path, file->sibling), state.now());
+        } else {
+            auto const& program = std::get<core::google::run_program>(action);
+            limit += program.timeout;
+            deadline.set(limit);
+            auto outcome = co_await run_to_end(sleeper, program, state.variables);
+            chain.program_ended(std::move(outcome), state.now());
+        }
     }
-    if (auto* own = std::get_if<access_token>(&*granted)) {
-        co_return outcome(std::move(*own));
-    }
-    auto const& call = std::get<token_call>(*granted);
-    auto answered = co_await run_token_call(sleeper, connects, call);
-    if (!answered) {
-        co_return outcome(std::unexpect, explain_call_fault(from, answered.error().fault, call.host,
-                                                            answered.error().detail));
-    }
-    auto now = when.now();
-    auto wall = whole_seconds(now.wall);
-    answer_conditions conditions{.since_start = whole_seconds(now.boot - when.started.boot),
-                                 .clock_offset = when.offset, // the one this request was dated by
-                                 .wall_now = wall};
-    when.offset = clock_offset(*answered, wall).value_or(when.offset);
-    co_return read_token_answer(from, *answered, conditions);
+    state.steps = chain.steps();
+    co_return chain.take();
 }
 
 } // namespace vertex_relay::io

@@ -25,12 +25,21 @@ task<> token_source::run() {
     }
 }
 
+/// A subject token or a certificate is replaced long before the access token got with the old one
+/// ends: that matters only while something is wrong.
+void token_source::look_at_files() {
+    bool searched = files_.changed();
+    search_needed_ |= searched;
+    if (searched || (policy_.last_error() && grants_.files.changed())) {
+        policy_.file_changed(settings_.now());
+    }
+}
+
 /// Asks the policy what to do now. Also from outside the fiber, which then acts on it.
 void token_source::pump() {
     auto now = settings_.now();
-    if (policy_.files_due(now) && files_.changed()) {
-        search_needed_ = true;
-        policy_.file_changed(now);
+    if (policy_.files_due(now)) {
+        look_at_files();
     }
     plan_ = policy_.poll(now);
     refresh_wanted_ |= plan_.start_refresh;
@@ -67,15 +76,14 @@ std::pair<token_event, std::string> token_source::take(grant_outcome outcome) {
         policy_.refresh_failed(std::move(outcome.error()), now, jitter());
         return {token_event::failed, std::move(line)};
     }
-    keep_rotated(*credential_, std::move(outcome->refresh_token));
-    bool of_machine = std::holds_alternative<metadata_server>(credential_->source);
-    auto renewal = of_machine ? token_renewal::at_edge : token_renewal::ahead;
+    auto note = outcome->note.empty() ? "" : ", " + outcome->note;
+    auto renewal = renewal_of(*grants_.from);
     bool fresh = policy_.refresh_succeeded(std::move(*outcome), renewal, now, jitter());
     auto const& token = policy_.current();
     return {token_event::renewed,
-            fmt::format("access token {}{} for {}: {} s left", token->generation,
-                        fresh ? "" : " again", describe(*credential_),
-                        token->remaining(now) / seconds(1))};
+            fmt::format("access token {}{} for {}: {} s left{}", token->generation,
+                        fresh ? "" : " again", describe(*grants_.from),
+                        token->remaining(now) / seconds(1), note)};
 }
 
 /// Searches again when nothing was found yet or the files changed. If that fails, what was found
@@ -93,18 +101,21 @@ task<token_source::grant_outcome> token_source::fetch() {
         }
         adopt(std::move(*found));
     }
-    auto outcome = co_await fetch_token(fiber_, connects_, *credential_, clock_);
+    auto state = policy_.state(settings_.now());
+    grants_.token_left = state == token_state::fresh || state == token_state::stale;
+    auto outcome = co_await fetch_token(fiber_, connects_, grants_);
     co_return outcome;
 }
 
 void token_source::adopt(credential found) {
-    credential_ = std::move(found);
-    auto line = describe(*credential_);
+    grants_.use(std::move(found));
+    auto const& from = *grants_.from;
+    auto line = describe(from);
     auto who = std::make_shared<identity const>(
-        identity{.quota_project_of_file = credential_->quota_project,
-                 .project = credential_->project,
-                 .universe = credential_->universe_domain,
-                 .account = credential_->account,
+        identity{.quota_project_of_file = from.quota_project,
+                 .project = from.project,
+                 .universe = from.universe_domain,
+                 .account = acting_account(from),
                  .description = line});
     std::unique_lock lock(mutex_);
     shared_.who = std::move(who);

@@ -4,6 +4,8 @@
 #include "io/token_call.hpp"
 
 #include "core/ascii.hpp"
+#include "core/google/grant.hpp"
+#include "core/google/impersonation.hpp"
 #include "core/google/token_answer.hpp"
 
 #include <fmt/format.h>
@@ -82,8 +84,8 @@ task<std::optional<token_error>> complete(fiber& sleeper, connector& connects, c
     auto call = metadata_call(*server, metadata_universe_path);
     auto universe = co_await run_token_call(sleeper, connects, call);
     if (!universe) {
-        co_return explain_call_fault(found, universe.error().fault, server->host,
-                                     universe.error().detail);
+        co_return explain_call_fault(found, universe.error(),
+                                     "The metadata server " + server->host);
     }
     auto error = read_universe(found, *universe);
     if (error) {
@@ -103,8 +105,10 @@ task<std::optional<token_error>> complete(fiber& sleeper, connector& connects, c
 discovery_settings discovery_settings_of(core::config const& settings) {
     discovery_settings out{
         .credentials = settings.google.credentials,
+        .impersonate = settings.google.impersonate_service_account,
         .rules = {.universe_domain = settings.google.universe_domain,
-                  .allow_any_token_host = settings.google.allow_any_token_host},
+                  .allow_any_token_host = settings.google.allow_any_token_host,
+                  .service_accounts = parse_account_mode(settings.google.service_account_mode)},
     };
     auto name = read_credential_file("/sys/class/dmi/id/product_name", {});
     auto text = name.text.reveal();
@@ -182,6 +186,7 @@ find_credential(fiber& sleeper, connector& connects, credential_search& search) 
     if (!universe) {
         co_return outcome(std::unexpect, std::move(universe.error()));
     }
+    impersonate(*found, search.settings.impersonate);
     co_return found;
 }
 

@@ -38,7 +38,8 @@ bool take_file_step(core::google::project_search& search);
 task<> search_places(fiber& sleeper, connector& connects, credential_search& search);
 
 /// Runs the search to its end and makes sure that the credential belongs to the universe that was
-/// configured. One of the metadata server does not say its universe and account: asks for both.
+/// configured. One of the metadata server does not say its universe and account: asks for both. In
+/// the end it acts as what `google.impersonate_service_account` names.
 task<std::expected<core::google::credential, core::google::token_error>>
 find_credential(fiber& sleeper, connector& connects, credential_search& search);
 

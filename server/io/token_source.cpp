@@ -38,7 +38,10 @@ struct token_source::question {
 
 token_source::token_source(event_loop& owner, connector& connects, token_settings settings)
     : loop_(owner), connects_(connects), settings_(std::move(settings)),
-      clock_{.now = settings_.now, .started = settings_.started}, fiber_(owner) {
+      grants_{.variables = settings_.environment,
+              .now = settings_.now,
+              .clock = {.started = settings_.started}},
+      fiber_(owner) {
     shared_.failure = no_token_yet();
 }
 
@@ -194,10 +197,7 @@ void token_source::stop() {
 
 void token_source::check() {
     on_owner([this] {
-        if (files_.changed()) {
-            search_needed_ = true;
-            policy_.file_changed(settings_.now());
-        }
+        look_at_files();
         pump();
     });
 }
@@ -225,7 +225,7 @@ void token_source::answer_question(question& asked) {
     if (asked.rejected) {
         auto const& error = policy_.last_error();
         asked.not_newer = error         ? error->failure
-                          : credential_ ? rejected_by_vertex(*credential_)
+                          : grants_.from ? rejected_by_vertex(*grants_.from)
                                         : no_token_yet();
     }
     std::scoped_lock lock(mutex_);

@@ -109,6 +109,7 @@ private:
     // Of the owning loop.
     void answer_question(question& asked);
     task<> run();
+    void look_at_files();
     void pump();
     task<> refresh();
     task<grant_outcome> fetch();
@@ -125,12 +126,11 @@ private:
 
     core::google::token_policy policy_;
     core::google::token_policy::plan plan_;
-    std::optional<core::google::credential> credential_;
-    watched_files files_;
+    grant_state grants_;
+    watched_files files_; ///< of the search; those of the grants are looked at when these fail
     bool search_needed_ = true;
     bool refresh_wanted_ = false;
     bool running_ = false;
-    grant_clock clock_;
     std::minstd_rand random_{std::random_device{}()};
 
     // Of everybody.

@@ -33,7 +33,8 @@ upstream_pool::acquire(fiber& sleeper, core::upstream_host const& host, bool fre
         SSL_SESSION_up_ref(resume);
     }
     ssl_session_ptr kept(resume); // the map may change while we wait
-    co_return co_await connector_.connect(sleeper, host, kept.get());
+    tls_offer offer{.resume = kept.get()};
+    co_return co_await connector_.connect(sleeper, host, offer);
 }
 
 void upstream_pool::release(std::unique_ptr<connection> line) {

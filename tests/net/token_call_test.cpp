@@ -30,15 +30,15 @@ token_call get_call(std::uint16_t port) {
 }
 
 io::task<> send(io::fiber& sleeper, io::connector& connects, token_call const& call,
-                std::optional<io::call_outcome>& outcome) {
+                std::optional<core::google::call_outcome>& outcome) {
     auto answered = co_await io::run_token_call(sleeper, connects, call);
     outcome.emplace(std::move(answered));
 }
 
-io::call_outcome outcome_of(token_call const& call, std::string const& ca_file = {}) {
+core::google::call_outcome outcome_of(token_call const& call, std::string const& ca_file = {}) {
     loop_thread here(ca_file);
     here.begin();
-    std::optional<io::call_outcome> outcome;
+    std::optional<core::google::call_outcome> outcome;
     here.run([&](io::fiber& sleeper, std::size_t) {
         return send(sleeper, here.connects, call, outcome);
     });
@@ -46,7 +46,7 @@ io::call_outcome outcome_of(token_call const& call, std::string const& ca_file =
 }
 
 /// The outcome of a GET that is answered with these bytes.
-io::call_outcome outcome_for(std::string bytes, bool hold = false,
+core::google::call_outcome outcome_for(std::string bytes, bool hold = false,
                              milliseconds timeout = milliseconds(5000)) {
     token_server server([&](auto const&) { return token_server::reply{bytes, hold}; });
     auto call = get_call(server.port());

@@ -1,65 +1,15 @@
 #include "core/google/credential_file.hpp"
 
+#include "core/google/credential_document.hpp"
 #include "core/google/private_key.hpp"
-#include "core/google/secret_json.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
 namespace vertex_relay::core::google {
 namespace {
 
-using parsed = std::expected<credential, token_error>;
-
-constexpr std::string_view login_command = "gcloud auth application-default login";
-
-struct document {
-    secret_json const& json;
-    std::string const& origin;
-    credential_rules const& rules;
-};
-
-std::unexpected<token_error> refuse(std::string_view what, std::string message) {
-    return std::unexpected(permanent_error(credentials_refused(what, std::move(message))));
-}
-
-std::string write_again() {
-    return "Write the file again: `" + std::string(login_command) +
-           "`, or download the service account key again.";
-}
-
-/// A required string; the error names the member.
-std::expected<std::string_view, token_error> required(document const& from,
-                                                      std::string_view name) {
-    std::string_view value;
-    auto found = from.json.text(name, value);
-    if (found == secret_json::member::text && !value.empty()) {
-        return value;
-    }
-    auto fault = found == secret_json::member::absent       ? " is missing. "
-                 : found == secret_json::member::wrong_type ? " is not a string. "
-                                                            : " is empty. ";
-    return refuse("bad_file", "Credential file " + from.origin + ": member \"" +
-                                  std::string(name) + "\"" + fault + write_again());
-}
-
-std::expected<token_address, token_error> find_token_address(document const& from) {
-    std::string_view url;
-    auto found = from.json.text("token_uri", url);
-    if (found == secret_json::member::wrong_type) {
-        return refuse("bad_file", "Credential file " + from.origin +
-                                      ": member \"token_uri\" is not a string. " + write_again());
-    }
-    auto address = parse_token_address(url.empty() ? default_token_address : url,
-                                       from.origin + ": token_uri", from.rules);
-    if (!address) {
-        return std::unexpected(permanent_error(std::move(address.error())));
-    }
-    return std::move(*address);
-}
-
-parsed parse_authorized_user(document const& from, credential base) {
+read_credential read_authorized_user(document const& from, credential base) {
     if (base.universe_domain != default_universe) {
         return refuse("universe_mismatch",
                       "Credential file " + from.origin + " is a user login for universe " +
@@ -78,7 +28,7 @@ parsed parse_authorized_user(document const& from, credential base) {
     if (!refresh_token) {
         return std::unexpected(std::move(refresh_token.error()));
     }
-    auto address = find_token_address(from);
+    auto address = read_address(from, "token_uri", default_token_address);
     if (!address) {
         return std::unexpected(std::move(address.error()));
     }
@@ -90,7 +40,7 @@ parsed parse_authorized_user(document const& from, credential base) {
     return base;
 }
 
-parsed parse_service_account(document const& from, credential base) {
+read_credential read_service_account(document const& from, credential base) {
     auto email = required(from, "client_email");
     if (!email) {
         return std::unexpected(std::move(email.error()));
@@ -106,9 +56,11 @@ parsed parse_service_account(document const& from, credential base) {
                                      ". Download the key again, or fix how the file was copied "
                                      "or quoted.");
     }
+    auto mode = base.universe_domain == default_universe ? from.rules.service_accounts
+                                                         : account_mode::self_signed;
     token_address address;
-    if (base.universe_domain == default_universe) { // elsewhere nobody is asked
-        auto found = find_token_address(from);
+    if (mode != account_mode::self_signed) { // else nobody is asked
+        auto found = read_address(from, "token_uri", default_token_address);
         if (!found) {
             return std::unexpected(std::move(found.error()));
         }
@@ -120,15 +72,12 @@ parsed parse_service_account(document const& from, credential base) {
                                   .private_key_id =
                                       std::string(from.json.text_or_empty("private_key_id")),
                                   .private_key = std::move(key),
-                                  .address = std::move(address)};
+                                  .address = std::move(address),
+                                  .mode = mode};
     return base;
 }
 
-/// The types Google documents that have no alternative in `credential_source` yet.
-constexpr std::array<std::string_view, 3> types_to_come = {
-    "impersonated_service_account", "external_account", "external_account_authorized_user"};
-
-parsed refuse_type(document const& from, std::string_view type) {
+read_credential refuse_type(document const& from, std::string_view type) {
     std::string file = "Credential file " + from.origin + ": ";
     if (type == "gdch_service_account") {
         return refuse("unsupported_type", file + "this key is for Google Distributed Cloud and "
@@ -137,15 +86,11 @@ parsed refuse_type(document const& from, std::string_view type) {
     }
     std::string instead = " Use `" + std::string(login_command) +
                           "`, a service account key, or the metadata server.";
-    if (std::ranges::find(types_to_come, type) != types_to_come.end()) {
-        return refuse("unsupported_type", file + "credential type " + std::string(type) +
-                                              " is not supported yet." + instead);
-    }
     return refuse("unsupported_type",
                   file + "unknown credential type \"" + quoted_text(type, 60) + "\"." + instead);
 }
 
-parsed refuse_untyped(document const& from) {
+read_credential refuse_untyped(document const& from) {
     if (from.json.count("installed") + from.json.count("web") > 0) {
         return refuse("client_file", from.origin +
                                          " is an OAuth client file, not a login. Run `" +
@@ -154,28 +99,64 @@ parsed refuse_untyped(document const& from) {
                                          "` and use the file it writes.");
     }
     auto named = required(from, "type");
-    return named ? refuse_type(from, *named) : parsed(std::unexpected(named.error()));
+    return named ? refuse_type(from, *named) : read_credential(std::unexpected(named.error()));
 }
+
+struct type_reader {
+    std::string_view type;
+    read_credential (*read)(document const& from, credential base);
+};
+constexpr std::array<type_reader, 5> readers = {{
+    {"authorized_user", read_authorized_user},
+    {"service_account", read_service_account},
+    {"impersonated_service_account", read_impersonated},
+    {"external_account", read_external_account},
+    {"external_account_authorized_user", read_workforce_user},
+}};
 
 std::optional<token_error> explain_shape(secret_json const& json, std::string_view text,
                                          std::string const& origin) {
-    std::string file = "Credential file " + origin;
-    std::string fault;
+    std::string_view fault;
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-        fault = " is empty. ";
+        fault = " is empty";
     } else if (json.what() == secret_json::shape::not_json) {
-        fault = " is not valid JSON. ";
+        fault = " is not valid JSON";
     } else if (json.what() == secret_json::shape::not_object) {
-        fault = " holds JSON that is not an object. ";
-    } else if (json.count("type") > 1) {
-        fault = " has the member \"type\" twice. ";
+        fault = " holds JSON that is not an object";
     } else {
         return std::nullopt;
     }
-    return permanent_error(credentials_refused("bad_file", file + fault + write_again()));
+    return permanent_error(credentials_refused(
+        "bad_file", "Credential file " + origin + std::string(fault) + ". " + write_again("")));
 }
 
 } // namespace
+
+read_credential read_any_type(document const& from) {
+    if (from.json.count("type") > 1) {
+        return refuse("bad_file", "Credential file " + from.origin +
+                                      " has the member \"type\" twice. " + write_again(""));
+    }
+    auto type = from.json.text_or_empty("type");
+    if (type.empty()) {
+        return refuse_untyped(from);
+    }
+    credential base;
+    base.origin = from.origin;
+    base.quota_project = from.json.text_or_empty("quota_project_id");
+    if (auto universe = from.json.text_or_empty("universe_domain"); !universe.empty()) {
+        base.universe_domain = universe;
+    }
+    if (!is_domain(base.universe_domain)) {
+        return refuse_member(from, "universe_domain", " is not a domain name");
+    }
+    for (auto const& [name, read] : readers) {
+        if (type == name) {
+            return read(from, std::move(base));
+        }
+    }
+    return refuse_type(from, type);
+}
 
 std::expected<credential, token_error> parse_credential(std::string_view text,
                                                         std::string const& origin,
@@ -184,30 +165,7 @@ std::expected<credential, token_error> parse_credential(std::string_view text,
     if (auto bad = explain_shape(json, text, origin)) {
         return std::unexpected(std::move(*bad));
     }
-    document from{json, origin, rules};
-    std::string_view type;
-    if (json.text("type", type) != secret_json::member::text || type.empty()) {
-        return refuse_untyped(from);
-    }
-    credential base;
-    base.origin = origin;
-    base.quota_project = json.text_or_empty("quota_project_id");
-    auto universe = json.text_or_empty("universe_domain");
-    if (!universe.empty()) {
-        base.universe_domain = universe;
-    }
-    if (!is_domain(base.universe_domain)) {
-        return refuse("bad_file", "Credential file " + origin +
-                                      ": member \"universe_domain\" is not a domain name. " +
-                                      write_again());
-    }
-    if (type == "authorized_user") {
-        return parse_authorized_user(from, std::move(base));
-    }
-    if (type == "service_account") {
-        return parse_service_account(from, std::move(base));
-    }
-    return refuse_type(from, type);
+    return read_any_type({.json = json, .origin = origin, .rules = rules});
 }
 
 } // namespace vertex_relay::core::google

@@ -51,6 +51,9 @@ void discovery::start() {
         server->assumed = true;
         steps_.push_back({place(*server), "used, because google.credentials says so"});
         accept(metadata_credential(std::move(*server)));
+    } else if (wanted == "gcloud") {
+        steps_.push_back({"gcloud", "used, because google.credentials says so"});
+        accept({.source = gcloud_login{}, .origin = "gcloud"});
     } else {
         read(path_source::option, wanted);
     }
@@ -153,7 +156,8 @@ void discovery::nothing_found() {
     if (gcloud_login_only_) {
         return fail(slow_error(credentials_refused(
             "not_found", "You are signed in to gcloud, but applications need a second login: run "
-                         "`gcloud auth application-default login`. Looked at: " +
+                         "`gcloud auth application-default login`, or set google.credentials = "
+                         "\"gcloud\" to use the first one. Looked at: " +
                              looked + ".")));
     }
     fail(slow_error(credentials_refused(

@@ -25,15 +25,10 @@
 namespace vertex_relay::core::google {
 
 struct discovery_settings {
-    std::string credentials = "adc"; ///< `google.credentials`: `adc`, `metadata` or a path
+    std::string credentials = "adc"; ///< `google.credentials`: `adc`, `metadata`, `gcloud`, a path
+    std::string impersonate = {};    ///< `google.impersonate_service_account`, for `impersonate`
     credential_rules rules = {};
     std::string product_name = {};   ///< /sys/class/dmi/id/product_name, empty if unreadable
-};
-
-/// Read `path`; if it is missing, say in `file_outcome::sibling_exists` whether `sibling` exists.
-struct read_file {
-    std::string path;
-    std::string sibling = {}; ///< empty: nothing to look for
 };
 
 /// Send `metadata_call(server, "/")` once: 1 s to connect, 3 s in all, no proxy, no redirects.
@@ -47,12 +42,6 @@ enum class probe_outcome {
     google,      ///< status 200 with the header `Metadata-Flavor: Google`
     other,       ///< something answered, but not like that
     unreachable, ///< refused, no route, or no answer in time
-};
-
-/// One line of `print-token --explain`.
-struct lookup_step {
-    std::string place;  ///< `GOOGLE_APPLICATION_CREDENTIALS`, a path, `metadata server …`
-    std::string result; ///< `not set`, `not found`, `used`, or what is wrong
 };
 
 class discovery {

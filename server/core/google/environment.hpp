@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace vertex_relay::core::google {
 
@@ -37,6 +38,16 @@ public:
         return found == values_.end() ? std::string_view{} : std::string_view{found->second};
     }
     bool has(std::string_view name) const { return !get(name).empty(); }
+
+    /// `NAME=value` of each, for a child process.
+    std::vector<std::string> entries() const {
+        std::vector<std::string> out;
+        out.reserve(values_.size());
+        for (auto const& [name, value] : values_) {
+            out.push_back(name + "=" + value);
+        }
+        return out;
+    }
 
 private:
     variables values_;

@@ -1,62 +1,27 @@
 #include "core/google/grant.hpp"
 
-#include "core/ascii.hpp"
 #include "core/google/assertion.hpp"
+#include "core/google/form.hpp"
+#include "core/google/private_key.hpp"
+
+#include <openssl/crypto.h>
 
 namespace vertex_relay::core::google {
 namespace {
 
-constexpr milliseconds connect_timeout{5'000};
-constexpr milliseconds call_timeout{10'000};
-constexpr milliseconds metadata_connect_timeout{1'000};
-constexpr milliseconds metadata_timeout{5'000};
 constexpr milliseconds metadata_probe_timeout{3'000};
-constexpr std::string_view user_agent = "vertex-relay/" RELAY_VERSION;
 
-/// One `name=value` after another in a buffer that never leaves copies behind.
-class form {
-public:
-    explicit form(std::size_t bytes_expected) { text_.reserve(3 * bytes_expected + 256); }
+std::unexpected<token_error> cannot_sign(credential const& from, std::string const& why) {
+    return std::unexpected(permanent_error(credentials_refused(
+        "bad_key",
+        "The private_key " + why + " (" + describe(from) + "). Download the key again.")));
+}
 
-    form& add(std::string_view name, std::string_view value) {
-        text_ += text_.empty() ? "" : "&";
-        text_ += name;
-        text_ += '=';
-        append_percent_encoded(text_, value);
-        return *this;
-    }
-    secret take() { return secret(std::move(text_)); }
-
-    static void append_percent_encoded(std::string& out, std::string_view text) {
-        constexpr std::string_view digits = "0123456789ABCDEF";
-        for (char c : text) {
-            if (ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-                out += c;
-            } else {
-                auto byte = static_cast<unsigned char>(c);
-                out += '%';
-                out += digits[byte >> 4U];
-                out += digits[byte & 15U];
-            }
-        }
-    }
-
-private:
-    std::string text_;
-};
-
-token_call post_form(token_address const& address, secret body) {
-    return {.scheme = address.scheme,
-            .host = address.host,
-            .port = address.port,
-            .method = "POST",
-            .target = address.target,
-            .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                        {"Accept", "application/json"},
-                        {"User-Agent", std::string(user_agent)}},
-            .body = std::move(body),
-            .connect_timeout = connect_timeout,
-            .timeout = call_timeout};
+token_call post_refresh(token_address const& address, secret const& refresh_token) {
+    auto text = refresh_token.reveal();
+    form fields(text.size());
+    fields.add("grant_type", "refresh_token").add("refresh_token", text);
+    return post_call(address, form_type, fields.take());
 }
 
 struct grant_maker {
@@ -73,33 +38,39 @@ struct grant_maker {
             .add("client_id", user.client_id)
             .add("client_secret", secret_text)
             .add("refresh_token", refresh);
-        return post_form(user.address, fields.take());
+        return post_call(user.address, form_type, fields.take());
     }
 
     made operator()(service_account const& account) const {
-        // Token servers exist in the default universe only; elsewhere the signature is the token.
-        bool exchange = from.universe_domain == default_universe;
-        auto assertion =
-            exchange ? bearer_assertion(account, now) : self_signed_token(account, now);
-        if (!assertion) {
-            return std::unexpected(permanent_error(credentials_refused(
-                "bad_key", "The private_key " + assertion.error() + " (" + describe(from) +
-                               "). Download the key again.")));
+        if (account.mode == account_mode::self_signed) {
+            return sign_own_token(from, account, now);
         }
-        if (!exchange) {
-            return access_token{.value = std::move(*assertion),
-                                .lifetime = assertion_lifetime - assertion_backdate};
+        auto assertion = bearer_assertion(account, now);
+        if (!assertion) {
+            return cannot_sign(from, assertion.error());
         }
         form fields(assertion->reveal().size());
         fields.add("assertion", assertion->reveal())
             .add("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
-        return post_form(account.address, fields.take());
+        return post_call(account.address, form_type, fields.take());
     }
 
     made operator()(metadata_server const& server) const {
         return metadata_call(server,
                              "/computeMetadata/v1/instance/service-accounts/default/token?scopes=" +
                                  percent_encoded(cloud_platform_scope));
+    }
+
+    made operator()(workforce_user const& user) const {
+        auto call = post_refresh(user.address, user.refresh_token);
+        authenticate_client(call, user.client_id, user.client_secret);
+        return call;
+    }
+
+    template <class Chained>
+    made operator()(Chained const&) const {
+        return std::unexpected(
+            transient_error(credentials_unavailable("The credential needs more than one call.")));
     }
 };
 
@@ -109,23 +80,41 @@ std::expected<grant, token_error> make_grant(credential const& from, seconds now
     return std::visit(grant_maker{from, now}, from.source);
 }
 
-token_call metadata_call(metadata_server const& server, std::string_view target) {
-    return {.scheme = "http",
-            .host = server.host,
-            .port = server.port,
-            .method = "GET",
-            .target = std::string(target),
-            .headers = {{"Metadata-Flavor", "Google"}, {"User-Agent", std::string(user_agent)}},
-            .body = {},
-            .connect_timeout = metadata_connect_timeout,
-            .timeout = target == metadata_probe_path ? metadata_probe_timeout : metadata_timeout,
-            .direct = true};
+std::expected<access_token, token_error> sign_own_token(credential const& from,
+                                                        service_account const& account,
+                                                        seconds now) {
+    auto token = self_signed_token(account, now);
+    if (!token) {
+        return cannot_sign(from, token.error());
+    }
+    return access_token{.value = std::move(*token),
+                        .lifetime = assertion_lifetime - assertion_backdate};
 }
 
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    form::append_percent_encoded(out, text);
-    return out;
+token_call metadata_call(metadata_server const& server, std::string_view target) {
+    auto call = as_metadata_call(get_call({.scheme = "http",
+                                           .host = server.host,
+                                           .port = server.port,
+                                           .target = std::string(target),
+                                           .text = {}}));
+    call.headers.insert(call.headers.begin(), {"Metadata-Flavor", "Google"});
+    if (target == metadata_probe_path) {
+        call.timeout = metadata_probe_timeout;
+    }
+    return call;
+}
+
+void authenticate_client(token_call& call, std::string_view id, secret const& password) {
+    std::string pair;
+    pair.reserve(id.size() + 1 + password.reveal().size()); // no outgrown copy stays behind
+    pair.append(id).append(":").append(password.reveal());
+    auto encoded = base64(pair);
+    std::string value;
+    value.reserve(encoded.size() + 6);
+    value.append("Basic ").append(encoded);
+    OPENSSL_cleanse(pair.data(), pair.size());
+    OPENSSL_cleanse(encoded.data(), encoded.size());
+    call.secret_headers.emplace_back("Authorization", secret(std::move(value)));
 }
 
 } // namespace vertex_relay::core::google

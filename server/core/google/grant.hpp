@@ -1,35 +1,17 @@
 #pragma once
-// How each credential type becomes an access token: one HTTP call, or a signature of our own.
+// How a credential's own identity becomes an access token: one HTTP call, or a signature of ours.
 
 #include "core/google/access_token.hpp"
 #include "core/google/credential.hpp"
 #include "core/google/credential_failure.hpp"
 #include "core/google/instant.hpp"
+#include "core/google/token_call.hpp"
 
-#include <cstdint>
 #include <expected>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
-#include <vector>
 
 namespace vertex_relay::core::google {
-
-/// One HTTP/1.1 request, complete but for `Host`, `Content-Length` and `Connection: close`, which
-/// the io layer adds. Redirects are never followed. A fresh connection each time.
-struct token_call {
-    std::string scheme; ///< `https`: verify peer and host name; `http`: metadata or loopback only
-    std::string host;   ///< IPv6 without brackets
-    std::uint16_t port = 0;
-    std::string method;
-    std::string target;
-    std::vector<std::pair<std::string, std::string>> headers;
-    secret body;                     ///< empty for GET
-    milliseconds connect_timeout{0}; ///< per address
-    milliseconds timeout{0};         ///< the whole call
-    bool direct = false;             ///< never through a proxy (metadata server)
-};
 
 using grant = std::variant<token_call, access_token>;
 
@@ -42,15 +24,20 @@ inline constexpr std::string_view metadata_universe_path =
 inline constexpr std::string_view metadata_email_path =
     "/computeMetadata/v1/instance/service-accounts/default/email";
 
-/// `now` is UTC since 1970 corrected by `clock_offset`; assertions are dated 10 s back and live
-/// 3600 s, the server's maximum. The only error is a key OpenSSL cannot sign with (permanent).
+/// For the types that need nothing first: not for external accounts and gcloud. `now` is UTC since
+/// 1970 corrected by the clock offset; assertions are dated 10 s back and live 3600 s, the server's
+/// maximum. The only error is a key OpenSSL cannot sign with (permanent).
 std::expected<grant, token_error> make_grant(credential const& from, seconds now);
 
-/// A GET to the metadata server with the header it insists on. 1 s to connect, 5 s in all, 3 s for
-/// the probe.
+/// The token that a service account signs for itself.
+std::expected<access_token, token_error> sign_own_token(credential const& from,
+                                                        service_account const& account,
+                                                        seconds now);
+
+/// A GET to the metadata server with the header it insists on; 3 s for the probe.
 token_call metadata_call(metadata_server const& server, std::string_view target);
 
-/// Percent-encodes all but `A-Z a-z 0-9 - . _ ~` (RFC 3986 section 2.3), upper-case hexadecimal.
-std::string percent_encoded(std::string_view text);
+/// `Authorization: Basic …` of a client (RFC 7617), added to `call`.
+void authenticate_client(token_call& call, std::string_view id, secret const& password);
 
 } // namespace vertex_relay::core::google

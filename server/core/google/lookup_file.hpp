@@ -9,6 +9,12 @@
 
 namespace vertex_relay::core::google {
 
+/// Read `path`; if it is missing, say in `file_outcome::sibling_exists` whether `sibling` exists.
+struct read_file {
+    std::string path;
+    std::string sibling = {}; ///< empty: nothing to look for
+};
+
 /// How to read: O_CLOEXEC, regular files and FIFOs, at most `credential_file_bytes_max` bytes.
 struct file_outcome {
     enum class kind { text, not_found, is_directory, unreadable, too_large, failed };
@@ -20,6 +26,12 @@ struct file_outcome {
     std::uint32_t mode = 0;        ///< with `unreadable`: permission bits, 0 if unknown
     std::string reason = {};       ///< with `failed`: the system's text
     bool sibling_exists = false;   ///< whether `read_file::sibling` exists; only used if not found
+};
+
+/// One line of `print-token --explain`.
+struct lookup_step {
+    std::string place;  ///< `GOOGLE_APPLICATION_CREDENTIALS`, a path, `metadata server …`
+    std::string result; ///< `not set`, `not found`, `used`, or what is wrong
 };
 
 /// Where the path came from decides the advice.

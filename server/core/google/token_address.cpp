@@ -54,7 +54,7 @@ bool is_google_host(std::string_view host, std::string_view universe) {
 
 bool is_plain(std::string_view url) {
     return std::ranges::all_of(url, [](char c) {
-        return c > ' ' && c < 127 && c != '\\' && c != '#' && c != '@' && c != '"' && c != '<' &&
+        return c > ' ' && c < 127 && c != '\\' && c != '#' && c != '"' && c != '<' &&
                c != '>';
     });
 }
@@ -100,7 +100,29 @@ bool is_allowed(token_address const& address, credential_rules const& rules) {
             is_google_host(address.host, rules.universe_domain));
 }
 
+std::string quoted_member(std::string_view member, std::string_view url) {
+    return std::string(member) + " \"" + quoted_text(url.substr(0, url.find('?'))) + "\"";
+}
+
+core::failure not_an_address(std::string const& named) {
+    return credentials_refused(
+        "token_host_refused",
+        named + " is not an absolute https address without user name, fragment or blanks. "
+                "Download or create the credential file again.");
+}
+
 } // namespace
+
+bool is_link_local(std::string_view host) {
+    if (grammar::is_ipv4(host)) {
+        return host.starts_with("169.254.");
+    }
+    auto text = ascii::to_lower(host);
+    bool local = text.size() > 4 && text.starts_with("fe") &&
+                 std::string_view("89ab").find(text[2]) != std::string_view::npos &&
+                 text[4] == ':';
+    return grammar::is_ipv6(host) && (local || text.starts_with("fd00:ec2:"));
+}
 
 bool is_domain(std::string_view text) {
     if (text.size() > 253 || text.find('.') == std::string_view::npos) {
@@ -121,21 +143,51 @@ bool is_domain(std::string_view text) {
 result<token_address> parse_token_address(std::string_view url, std::string_view member,
                                           credential_rules const& rules) {
     auto address = split(url);
-    std::string named = std::string(member) + " \"" + quoted_text(url) + "\"";
+    auto named = quoted_member(member, url);
     if (!address) {
-        return std::unexpected(credentials_refused(
-            "token_host_refused",
-            named + " is not an absolute https address without user name, fragment or blanks. "
-                    "Download or create the credential file again."));
+        return std::unexpected(not_an_address(named));
     }
     if (!is_allowed(*address, rules)) {
         return std::unexpected(credentials_refused(
             "token_host_refused",
             named + " is not an address of Google's token servers, so the credential was not sent. "
-                    "If you trust it, set google.allow_any_token_host = true (plain http works "
-                    "for loopback only)."));
+                    "In another universe set google.universe_domain. If you trust the address, set "
+                    "google.allow_any_token_host = true (plain http works for loopback only)."));
     }
     return std::move(*address);
+}
+
+result<token_address> parse_source_address(std::string_view url, std::string_view member,
+                                           credential_rules const& rules) {
+    auto address = split(url);
+    auto named = quoted_member(member, url);
+    if (!address) {
+        return std::unexpected(not_an_address(named));
+    }
+    bool near = is_link_local(address->host) || grammar::is_loopback(address->host) ||
+                address->host == "metadata.google.internal";
+    if (address->scheme != "https" && !near && !rules.allow_any_token_host) {
+        return std::unexpected(credentials_refused(
+            "token_host_refused",
+            named + " would bring a secret over plain http from another machine. Use https, or set "
+                    "google.allow_any_token_host = true if you trust the network."));
+    }
+    return std::move(*address);
+}
+
+result<token_address> parse_aws_address(std::string_view url, std::string_view member,
+                                        credential_rules const& rules) {
+    auto address = parse_source_address(url, member, rules);
+    bool known = address && address->scheme == "http" && address->port == 80 &&
+                 (address->host == "169.254.169.254" || address->host == "fd00:ec2::254");
+    if (address && !known && !rules.allow_any_token_host) {
+        return std::unexpected(credentials_refused(
+            "token_host_refused",
+            quoted_member(member, url) + " is not the metadata service of AWS "
+                                         "(http://169.254.169.254 or http://[fd00:ec2::254]). If "
+                                         "you trust it, set google.allow_any_token_host = true."));
+    }
+    return address;
 }
 
 } // namespace vertex_relay::core::google

@@ -3,6 +3,7 @@
 // planted file could otherwise collect refresh tokens or signed assertions.
 
 #include "core/failure.hpp"
+#include "core/google/credential_rules.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,13 +20,6 @@ struct token_address {
     std::string text;       ///< as written in the file; the `aud` of an assertion
 };
 
-/// What the operator, never the file, decided.
-struct credential_rules {
-    std::string universe_domain = {};  ///< `google.universe_domain`; empty: googleapis.com
-    bool allow_any_token_host = false; ///< `google.allow_any_token_host`
-};
-
-inline constexpr std::string_view default_universe = "googleapis.com";
 inline constexpr std::string_view default_token_address = "https://oauth2.googleapis.com/token";
 
 /// Allowed: https on port 443 to `oauth2|sts|iamcredentials` under googleapis.com or the operator's
@@ -35,6 +29,20 @@ inline constexpr std::string_view default_token_address = "https://oauth2.google
 /// Fails with `google_credentials_token_host_refused`; `member` names the file's member.
 result<token_address> parse_token_address(std::string_view url, std::string_view member,
                                           credential_rules const& rules);
+
+/// A place that gives subject tokens: nothing of ours is sent there, so any https host will do, but
+/// http only to addresses that no other machine can take over: loopback, link-local, Google's
+/// metadata server. `allow_any_token_host` lifts that.
+result<token_address> parse_source_address(std::string_view url, std::string_view member,
+                                           credential_rules const& rules);
+
+/// AWS's metadata service: http to 169.254.169.254 or fd00:ec2::254 (google.aip.dev/auth/4117).
+/// With `allow_any_token_host` any address that gives subject tokens.
+result<token_address> parse_aws_address(std::string_view url, std::string_view member,
+                                        credential_rules const& rules);
+
+/// 169.254.0.0/16, fe80::/10 or AWS's fd00:ec2::/32; a literal without brackets.
+bool is_link_local(std::string_view host);
 
 /// At least two lower-case labels of letters, digits and hyphens joined by dots: safe in a host.
 bool is_domain(std::string_view text);

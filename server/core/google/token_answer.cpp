@@ -11,23 +11,13 @@
 namespace vertex_relay::core::google {
 namespace {
 
-token_error unexpected_answer(credential const& from, std::string_view fault) {
-    return transient_error(credentials_unavailable(
-        "The token server's answer " + std::string(fault) +
-        "; is a captive portal or an intercepting proxy in the way? The relay keeps trying. (" +
-        describe(from) + ")"));
-}
-
-/// It goes into a header: visible ASCII only.
-bool is_token_text(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-}
-
-/// Seconds as an integer or a decimal string; null if present and no positive number.
-std::optional<seconds> read_lifetime(secret_json const& json) {
+/// Seconds as an integer or a decimal string; null if it is no positive number, or if the token
+/// exchange leaves it out, which RFC 8693 allows but Google never does.
+std::optional<seconds> read_lifetime(credential const& from, secret_json const& json) {
     auto element = json.at("expires_in");
     if (element.error() != simdjson::SUCCESS) {
-        return token_lifetime_unstated;
+        bool exchanged = std::holds_alternative<external_account>(from.source);
+        return exchanged ? std::nullopt : std::optional(token_lifetime_unstated);
     }
     std::int64_t count = 0;
     std::string_view text;
@@ -54,10 +44,10 @@ std::expected<access_token, token_error> read_document(credential const& from,
     }
     std::string_view type;
     auto has_type = json.text("token_type", type);
-    if (has_type != secret_json::member::absent && !ascii::iequals(type, "Bearer")) {
+    if (has_type != secret_object::member::absent && !ascii::iequals(type, "Bearer")) {
         return std::unexpected(unexpected_answer(from, "has a token_type other than Bearer"));
     }
-    auto lifetime = read_lifetime(json);
+    auto lifetime = read_lifetime(from, json);
     if (!lifetime) {
         return std::unexpected(unexpected_answer(from, "has no usable expires_in"));
     }
@@ -89,10 +79,15 @@ std::string_view fault_text(call_fault fault) {
 
 } // namespace
 
-std::string_view token_response::header(std::string_view name) const {
-    auto found = std::ranges::find_if(
-        headers, [&](auto const& field) { return ascii::iequals(field.first, name); });
-    return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+bool is_token_text(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+token_error unexpected_answer(credential const& from, std::string_view fault) {
+    return transient_error(credentials_unavailable(
+        "The token server's answer " + std::string(fault) +
+        "; is a captive portal or an intercepting proxy in the way? The relay keeps trying. (" +
+        describe(from) + ")"));
 }
 
 std::expected<access_token, token_error> read_token_answer(credential const& from,
@@ -112,11 +107,11 @@ std::expected<access_token, token_error> read_token_answer(credential const& fro
     return read_document(from, response.body.reveal());
 }
 
-token_error explain_call_fault(credential const& from, call_fault fault, std::string_view host,
-                               std::string_view detail) {
-    auto text = "The token server " + quoted_text(host) + " " + std::string(fault_text(fault)) +
-                (detail.empty() ? "" : " (" + quoted_text(detail) + ")");
-    if (fault == call_fault::tls_untrusted) {
+token_error explain_call_fault(credential const& from, call_failure const& why,
+                               std::string_view who) {
+    auto text = quoted_text(who) + " " + std::string(fault_text(why.fault)) +
+                (why.detail.empty() ? "" : " (" + quoted_text(why.detail) + ")");
+    if (why.fault == call_fault::tls_untrusted) {
         return slow_error(credentials_refused(
             "tls_untrusted", text + ". If a proxy of your organisation intercepts TLS, name its "
                                     "certificate with upstream.ca_file; otherwise check this "

@@ -19,6 +19,11 @@ constexpr milliseconds files_urgent{1'000};
 
 } // namespace
 
+token_renewal renewal_of(credential const& from) {
+    bool of_machine = std::holds_alternative<metadata_server>(from.source);
+    return of_machine && from.acts_as.empty() ? token_renewal::at_edge : token_renewal::ahead;
+}
+
 milliseconds issued_token::remaining(instant now) const {
     return std::min(expires.boot - now.boot, expires.wall - now.wall);
 }

@@ -7,9 +7,9 @@
 //                  plan = policy.poll(now);
 //                  if (plan.start_refresh) launch refresh();          // at most one exists
 //                  arm the timer for plan.wake_after                  // never above 30 s
-//     refresh():   no credential yet, or its files changed? run `discovery`; then make_grant, send,
-//                  read_token_answer. Afterwards exactly one of
-//                  policy.refresh_succeeded or policy.refresh_failed; wake waiters; pump().
+//     refresh():   no credential yet, or its files changed? run `discovery`; then a `grant_chain`.
+//                  Afterwards exactly one of policy.refresh_succeeded or policy.refresh_failed;
+//                  wake waiters; pump().
 //     request:     answer = policy.ask(now); if it has no token: pump(); answer = policy.ask(now);
 //                  answer.token → send it. answer.wait → wait up to `request_wait` for a refresh to
 //                  end, then ask again. Otherwise, and when the wait is over: answer.failure.
@@ -18,6 +18,7 @@
 // A cancelled request never cancels the refresh. `jitter` is a fresh random number in [0, 1).
 
 #include "core/google/access_token.hpp"
+#include "core/google/credential.hpp"
 #include "core/google/credential_failure.hpp"
 #include "core/google/instant.hpp"
 #include "core/google/retry_ladder.hpp"
@@ -56,6 +57,9 @@ enum class token_renewal {
     ahead,   ///< 10 minutes before expiry: the server issues a new token whenever asked
     at_edge, ///< 225 s before: the metadata server repeats its token until about 300 s are left
 };
+
+/// `at_edge` for the metadata server's own token, `ahead` for all others.
+token_renewal renewal_of(credential const& from);
 
 inline constexpr milliseconds request_wait{10'000}; ///< how long a request waits for a token
 

@@ -1,78 +1,16 @@
 #include "core/google/token_refusal.hpp"
 
-#include "core/ascii.hpp"
-#include "core/google/http_date.hpp"
+#include "core/google/external/exchange.hpp"
+#include "core/google/refusal_facts.hpp"
 #include "core/google/secret_json.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 
 namespace vertex_relay::core::google {
 namespace {
 
-constexpr seconds retry_after_max{60};
 constexpr seconds metadata_start_up{60}; ///< GKE's server may need this long after the pod started
 constexpr seconds offset_that_matters{30};
-
-struct refusal_facts {
-    credential const& from;
-    token_response const& response;
-    answer_conditions const& when;
-    token_refusal said;
-};
-
-std::string origin_line(credential const& from) { return " (" + describe(from) + ")"; }
-
-std::string google_said(refusal_facts const& facts) {
-    auto const& said = facts.said;
-    if (said.error.empty()) {
-        return "It answered status " + std::to_string(facts.response.status) + ".";
-    }
-    auto text = "Google said \"" + said.error;
-    if (!said.subtype.empty()) {
-        text += " (" + said.subtype + ")";
-    }
-    return text + (said.description.empty() ? "" : ": " + said.description) + "\".";
-}
-
-std::optional<seconds> retry_after(refusal_facts const& facts) {
-    auto text = ascii::trim(facts.response.header("retry-after"));
-    std::optional<seconds> wait;
-    if (auto delay = ascii::parse_decimal<std::uint32_t>(text)) {
-        wait = seconds{*delay};
-    } else if (auto date = parse_http_date(text)) {
-        wait = std::max(seconds{0}, *date - facts.when.wall_now);
-    }
-    return wait ? std::optional(std::min(*wait, retry_after_max)) : std::nullopt;
-}
-
-token_error permanent(refusal_facts const& facts, std::string_view what, std::string text) {
-    return permanent_error(credentials_refused(
-        what, std::move(text) + " " + google_said(facts) + origin_line(facts.from)));
-}
-
-token_error slow(refusal_facts const& facts, std::string_view what, std::string text) {
-    auto error = slow_error(credentials_refused(
-        what, std::move(text) + " " + google_said(facts) + origin_line(facts.from)));
-    error.retry_after = retry_after(facts);
-    return error;
-}
-
-token_error transient(refusal_facts const& facts, std::string text) {
-    auto error = transient_error(credentials_unavailable(
-        std::move(text) + " " + google_said(facts) + " The relay keeps trying." +
-        origin_line(facts.from)));
-    error.retry_after = retry_after(facts);
-    return error;
-}
-
-bool passes_by_itself(int status, std::string_view error) {
-    constexpr std::array<std::string_view, 3> words = {"internal_failure", "server_error",
-                                                       "temporarily_unavailable"};
-    return status == 408 || status == 425 || status == 429 || status >= 500 ||
-           std::ranges::find(words, error) != words.end();
-}
 
 /// Google: "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable
 /// timeframe. Check your iat and exp values in the JWT claim."
@@ -85,61 +23,68 @@ token_error explain_time(refusal_facts const& facts) {
     auto offset = clock_offset(facts.response, facts.when.wall_now);
     auto known = facts.when.clock_offset;
     if (offset && std::chrono::abs(*offset - known) > offset_that_matters) {
-        auto error = transient(facts, "This machine's clock differs from Google's by " +
-                                          std::to_string(offset->count()) +
-                                          " s; the relay corrects for it. Set the clock.");
+        auto error = passing_refusal(facts, "This machine's clock differs from Google's by " +
+                                                std::to_string(offset->count()) +
+                                                " s; the relay corrects for it. Set the clock.");
         error.clock_skew = true;
         return error;
     }
-    return permanent(facts, "clock_skew",
-                     "Google refused the times in the signed request, which happens when this "
-                     "machine's clock is wrong (offset now " +
-                         std::to_string(offset.value_or(known).count()) +
-                         " s). Synchronise it (WSL: `sudo hwclock -s`; Docker Desktop after sleep: "
-                         "restart its machine).");
+    return permanent_refusal(
+        facts, "clock_skew",
+        "Google refused the times in the signed request, which happens when this "
+        "machine's clock is wrong (offset now " +
+            std::to_string(offset.value_or(known).count()) +
+            " s). Synchronise it (WSL: `sudo hwclock -s`; Docker Desktop after sleep: "
+            "restart its machine).");
 }
 
 token_error explain_user_grant(refusal_facts const& facts) {
     auto const& subtype = facts.said.subtype;
     if (subtype == "invalid_rapt" || subtype == "rapt_required") {
-        return permanent(facts, "reauth_required",
-                         "Your organisation requires signing in again: run `gcloud auth "
-                         "application-default login` (with the same flags as before). The relay "
-                         "picks it up by itself, no restart. For unattended use take a service "
-                         "account or Workload Identity.");
+        return permanent_refusal(
+            facts, "reauth_required",
+            "Your organisation requires signing in again: run `gcloud auth "
+            "application-default login` (with the same flags as before). The relay "
+            "picks it up by itself, no restart. For unattended use take a service "
+            "account or Workload Identity.");
     }
-    return permanent(facts, "revoked",
-                     "The saved Google login was revoked or has expired (password change, 6 months "
-                     "unused, or a consent screen in Testing): run `gcloud auth "
-                     "application-default login`. The relay picks it up by itself, no restart.");
+    return permanent_refusal(
+        facts, "revoked",
+        "The saved Google login was revoked or has expired (password change, 6 months "
+        "unused, or a consent screen in Testing): run `gcloud auth "
+        "application-default login`. The relay picks it up by itself, no restart.");
 }
 
 token_error explain_account_grant(refusal_facts const& facts, service_account const& account) {
     if (is_about_time(facts.said.description)) {
         return explain_time(facts);
     }
-    auto key = account.private_key_id.empty() ? "The key"
-                                              : "Key " + account.private_key_id.substr(0, 8);
-    return permanent(facts, "key_invalid",
-                     key + " of " + account.client_email +
-                         " was deleted or disabled, or the account is gone. List them with `gcloud "
-                         "iam service-accounts keys list --iam-account=" +
-                         account.client_email + "` and download a new key.");
+    auto key =
+        account.private_key_id.empty() ? "The key" : "Key " + account.private_key_id.substr(0, 8);
+    return permanent_refusal(
+        facts, "key_invalid",
+        key + " of " + account.client_email +
+            " was deleted or disabled, or the account is gone. List them with `gcloud "
+            "iam service-accounts keys list --iam-account=" +
+            account.client_email + "` and download a new key.");
 }
 
 token_error explain_metadata(refusal_facts const& facts) {
     if (facts.response.status == 404) {
         if (facts.when.since_start < metadata_start_up) {
-            return transient(facts, "The metadata server has no service account yet; GKE's may "
-                                    "need a minute after a pod starts.");
+            return passing_refusal(facts,
+                                   "The metadata server has no service account yet; GKE's may "
+                                   "need a minute after a pod starts.");
         }
-        return slow(facts, "no_service_account",
-                    "No service account is attached to this machine or service, or Workload "
-                    "Identity is off on the node pool. Attach one with the cloud-platform scope.");
+        return slow_refusal(
+            facts, "no_service_account",
+            "No service account is attached to this machine or service, or Workload "
+            "Identity is off on the node pool. Attach one with the cloud-platform scope.");
     }
-    return slow(facts, "metadata_refused",
-                "The metadata server gives this workload no token. On GKE, bind and annotate its "
-                "Kubernetes service account and do not use hostNetwork.");
+    return slow_refusal(
+        facts, "metadata_refused",
+        "The metadata server gives this workload no token. On GKE, bind and annotate its "
+        "Kubernetes service account and do not use hostNetwork.");
 }
 
 token_error explain_oauth(refusal_facts const& facts) {
@@ -150,37 +95,55 @@ token_error explain_oauth(refusal_facts const& facts) {
                                   : explain_user_grant(facts);
     }
     if (error == "invalid_client" || error == "unauthorized_client" || error == "deleted_client") {
-        return permanent(facts, "client_invalid",
-                         "Google does not know the client of this login, or its secret is wrong: "
-                         "run `gcloud auth application-default login` to write the file again.");
+        return permanent_refusal(
+            facts, "client_invalid",
+            "Google does not know the client of this login, or its secret is wrong: "
+            "run `gcloud auth application-default login` to write the file again.");
     }
     if (error == "access_denied") {
-        return permanent(facts, "access_denied",
-                         "Google denies this account access here (context-aware access or another "
-                         "policy of your organisation). Ask its administrator, or use a service "
-                         "account.");
+        return permanent_refusal(
+            facts, "access_denied",
+            "Google denies this account access here (context-aware access or another "
+            "policy of your organisation). Ask its administrator, or use a service "
+            "account.");
     }
     if (error == "invalid_scope") {
-        return permanent(facts, "invalid_scope",
-                         "The login does not cover Google Cloud: run `gcloud auth "
-                         "application-default login` without --scopes, or include "
-                         "https://www.googleapis.com/auth/cloud-platform.");
+        return permanent_refusal(facts, "invalid_scope",
+                                 "The login does not cover Google Cloud: run `gcloud auth "
+                                 "application-default login` without --scopes, or include "
+                                 "https://www.googleapis.com/auth/cloud-platform.");
     }
     auto status = facts.response.status;
     if (status == 401 || status == 403 || status == 404 || status == 407) {
-        return slow(facts, "refused",
-                    status == 407 ? "A proxy on the way wants a password."
-                                  : "Google's token server refuses this account or its "
-                                    "organisation's policy does. Check that the account is "
-                                    "enabled.");
+        return slow_refusal(facts, "refused",
+                            status == 407 ? "A proxy on the way wants a password."
+                                          : "Google's token server refuses this account or its "
+                                            "organisation's policy does. Check that the account is "
+                                            "enabled.");
     }
     if (error.empty()) { // a login page, a redirect: not Google's words
-        return transient(facts, "Something other than Google's token server answered; is a captive "
-                                "portal or an intercepting proxy in the way?");
+        return passing_refusal(facts,
+                               "Something other than Google's token server answered; is a captive "
+                               "portal or an intercepting proxy in the way?");
     }
-    return permanent(facts, "refused",
-                     "Google's token server refuses the request: run `gcloud auth "
-                     "application-default login`, or download the key again.");
+    return permanent_refusal(facts, "refused",
+                             "Google's token server refuses the request: run `gcloud auth "
+                             "application-default login`, or download the key again.");
+}
+
+/// google.rpc.ErrorInfo, which stands anywhere among the details.
+std::string_view reason_of(secret_json const& json) {
+    simdjson::dom::array details;
+    std::string_view reason;
+    if (json.at("error").at_key("details").get_array().get(details) != simdjson::SUCCESS) {
+        return reason;
+    }
+    for (auto detail : details) {
+        if (detail.at_key("reason").get_string().get(reason) == simdjson::SUCCESS) {
+            break;
+        }
+    }
+    return reason;
 }
 
 } // namespace
@@ -197,18 +160,19 @@ token_refusal parse_refusal(std::string_view body) {
     if (json.at("error").at_key("message").get_string().get(text) == simdjson::SUCCESS) {
         said.description = quoted_text(text);
     }
+    said.reason = quoted_text(reason_of(json), 80);
     return said;
 }
 
 token_error explain_refusal(credential const& from, token_response const& response,
                             answer_conditions const& when) {
     refusal_facts facts{from, response, when, parse_refusal(response.body.reveal())};
+    if (std::holds_alternative<external_account>(from.source)) {
+        return explain_exchange_refusal(facts);
+    }
     bool metadata = std::holds_alternative<metadata_server>(from.source);
-    if (passes_by_itself(response.status, facts.said.error)) {
-        std::string who = metadata ? "The metadata server" : "Google's token server";
-        return transient(facts, response.status == 429
-                                    ? who + " limits the rate of requests from here."
-                                    : who + " is not ready.");
+    if (passes_by_itself(facts)) {
+        return explain_passing(facts, metadata ? "The metadata server" : "Google's token server");
     }
     return metadata ? explain_metadata(facts) : explain_oauth(facts);
 }

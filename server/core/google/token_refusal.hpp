@@ -15,6 +15,7 @@ struct token_refusal {
     std::string error;       ///< `invalid_grant`, or Google's `PERMISSION_DENIED`
     std::string subtype;     ///< `invalid_rapt`
     std::string description; ///< `Token has been expired or revoked.`
+    std::string reason = {}; ///< of Google's other APIs: `IAM_PERMISSION_DENIED`
 };
 
 token_refusal parse_refusal(std::string_view body);

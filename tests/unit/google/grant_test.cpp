@@ -1,6 +1,7 @@
 #include "core/google/grant.hpp"
 
 #include "core/google/assertion.hpp"
+#include "core/google/form.hpp"
 #include "unit/google/samples.hpp"
 
 #include <catch2/catch.hpp>

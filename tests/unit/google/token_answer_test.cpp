@@ -102,13 +102,14 @@ TEST_CASE("a call without an answer is explained", "[google][token_answer]") {
     for (auto fault : {call_fault::name_not_found, call_fault::connect_failed,
                        call_fault::timed_out, call_fault::tls_failed, call_fault::cut_off,
                        call_fault::malformed}) {
-        auto error = explain_call_fault(user, fault, "oauth2.googleapis.com", "detail");
+        auto error = explain_call_fault(user, {fault, "detail"}, "The server oauth2.googleapis.com");
         CHECK(error.kind == failure_class::transient);
         CHECK(error.failure.status == 503);
         CHECK_THAT(error.failure.message, Contains("oauth2.googleapis.com"));
         CHECK_THAT(error.failure.message, Contains("(detail)"));
     }
-    auto untrusted = explain_call_fault(user, call_fault::tls_untrusted, "h", "self-signed");
+    auto untrusted =
+        explain_call_fault(user, {call_fault::tls_untrusted, "self-signed"}, "h");
     CHECK(untrusted.kind == failure_class::slow);
     CHECK(untrusted.failure.code == "google_credentials_tls_untrusted");
     CHECK_THAT(untrusted.failure.message, Contains("upstream.ca_file"));
