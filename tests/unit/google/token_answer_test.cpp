@@ -102,7 +102,7 @@ TEST_CASE("a call without an answer is explained", "[google][token_answer]") {
     for (auto fault : {call_fault::name_not_found, call_fault::connect_failed,
                        call_fault::timed_out, call_fault::tls_failed, call_fault::cut_off,
                        call_fault::malformed}) {
-        auto error = explain_call_fault(user, {fault, "detail"}, "The server oauth2.googleapis.com");
+        auto error = explain_call_fault(user, {fault, "detail"}, "oauth2.googleapis.com");
         CHECK(error.kind == failure_class::transient);
         CHECK(error.failure.status == 503);
         CHECK_THAT(error.failure.message, Contains("oauth2.googleapis.com"));
