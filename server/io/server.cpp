@@ -182,9 +182,9 @@ task<void> server::supervise() {
     while (stop_signals_ == 0) {
         co_await supervisor_.sleep();
     }
-    logs_.info("stopping: no new requests, waiting for those under way");
     load_.draining.store(true);
     listeners_.clear();
+    logs_.info("stopping: no new requests, waiting for those under way");
     drain_workers();
     supervisor_.expires_after(settings_.timeouts.drain_ms);
     while (busy_workers_ > 0 && stop_signals_ < 2 && supervisor_.stopped() == cause::none) {
@@ -198,7 +198,7 @@ task<void> server::supervise() {
     while (busy_workers_ > 0 && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }
-    tokens_.stop();
+    tokens_.stop([this] { supervisor_.wake(); });
     while (!tokens_.ended() && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }

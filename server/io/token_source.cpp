@@ -181,17 +181,24 @@ void token_source::start() {
             if (escaped) {
                 report(token_event::failed, "tokens are no longer renewed: out of memory");
             }
+            if (on_end_) {
+                on_end_();
+            }
         });
     });
 }
 
-void token_source::stop() {
-    on_owner([this] {
+void token_source::stop(std::function<void()> on_end) {
+    on_owner([this, on_end = std::move(on_end)] {
+        on_end_ = on_end;
         fiber_.cancel(cause::shutdown);
         std::unique_lock lock(mutex_);
         shared_.stopped = true;
         lock.unlock();
         news_.notify();
+        if (ended()) {
+            on_end_();
+        }
     });
 }
 

@@ -84,8 +84,9 @@ public:
 
     /// From any thread, once: begins the search and keeps a token fresh from then on.
     void start();
-    /// From any thread: ends the fiber in a later turn of the loop. Waiters fail with 503.
-    void stop();
+    /// From any thread, once: ends the fiber in a later turn of the loop, then calls `on_end` there.
+    /// Waiters fail with 503.
+    void stop(std::function<void()> on_end = [] {});
     /// On the owning loop: not started, or the fiber has ended.
     bool ended() const { return !running_; }
     /// From any thread: looks at the clocks and the files now, not at the next timer.
@@ -131,6 +132,7 @@ private:
     bool search_needed_ = true;
     bool refresh_wanted_ = false;
     bool running_ = false;
+    std::function<void()> on_end_;
     std::minstd_rand random_{std::random_device{}()};
 
     // Of everybody.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <future>
 #include <set>
 
 namespace {
@@ -251,6 +252,16 @@ TEST_CASE("a stopped source lets nobody wait", "[token_source]") {
         CHECK(answer.error().status == 503);
         CHECK(answer.error().message.find("shutting down") != std::string::npos);
     }
+}
+
+TEST_CASE("whoever stops a source is told of its end", "[token_source]") {
+    user_rig here(numbered());
+    CHECK(text_of(here.rig.get()) == "token-1");
+    std::promise<bool> told;
+    here.rig.source.stop([&] { told.set_value(here.rig.source.ended()); });
+    auto ended = told.get_future();
+    REQUIRE(ended.wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+    CHECK(ended.get());
 }
 
 namespace {
