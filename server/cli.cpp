@@ -73,7 +73,8 @@ private:
     std::string unexpected_argument(std::string const& argument) const;
     std::vector<core::text_layer> flag_layers() const;
     std::expected<void, usage_result> read_own_options(invocation& call) const;
-    std::expected<void, usage_result> read_port(std::string_view flag, std::uint16_t& port) const;
+    std::expected<void, usage_result> read_number(std::string_view flag, std::string_view what,
+                                                  std::uint16_t& number) const;
     /// The last value of an option of the chosen command; empty if it was not given.
     std::string own(std::string_view flag) const;
 
@@ -219,15 +220,17 @@ std::string command_line::own(std::string_view flag) const {
     return option->results().empty() ? std::string() : option->results().back();
 }
 
-std::expected<void, usage_result> command_line::read_port(std::string_view flag,
-                                                          std::uint16_t& port) const {
+/// An option that is absent or empty means 0.
+std::expected<void, usage_result> command_line::read_number(std::string_view flag,
+                                                            std::string_view what,
+                                                            std::uint16_t& number) const {
     auto text = own(flag);
-    auto number = core::ascii::parse_decimal<std::uint16_t>(text);
-    if (!text.empty() && !number) {
+    auto parsed = core::ascii::parse_decimal<std::uint16_t>(text);
+    if (!text.empty() && !parsed) {
         return std::unexpected(
-            wrong_usage(fmt::format("{} {}: expected a port from 0 to 65535", flag, text)));
+            wrong_usage(fmt::format("{} {}: expected {} from 0 to 65535", flag, text, what)));
     }
-    port = number.value_or(0);
+    number = parsed.value_or(0);
     return {};
 }
 
@@ -242,8 +245,10 @@ std::expected<void, usage_result> command_line::read_own_options(invocation& cal
         simulate.project = call.loaded.config.google.project;
     }
     simulate.list_faults = own("--list-faults") == "true";
-    auto port = read_port("--port", simulate.port);
-    return port ? read_port("--metadata-port", simulate.metadata_port) : port;
+    simulate.trace = own("--trace") == "true";
+    auto read = read_number("--port", "a port", simulate.port);
+    read = read ? read_number("--metadata-port", "a port", simulate.metadata_port) : read;
+    return read ? read_number("--token-lifetime", "seconds", simulate.token_seconds) : read;
 }
 
 std::expected<invocation, usage_result> command_line::read(std::vector<std::string> arguments,

@@ -24,6 +24,8 @@ struct simulate_options {
     std::string dir;                 ///< where its files go; empty: a new private directory
     std::string script;              ///< a file with a sequence of faults; empty: none
     std::string project;             ///< empty: the simulator's own default
+    std::uint16_t token_seconds = 0; ///< what its tokens live for; 0: the simulator's own default
+    bool trace = false;              ///< print what happens
     bool list_faults = false;
 };
 

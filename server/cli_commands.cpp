@@ -10,6 +10,8 @@ constexpr command_option simulate_rows[] = {
     {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory."},
     {"--script", "FILE", "A script of answers and faults to play in order."},
     {"--project", "PROJECT", "The project it simulates."},
+    {"--token-lifetime", "SECONDS", "How long its tokens live; 0, the default, is an hour."},
+    {"--trace", "", "Print a line for each chat begun, finished or cancelled and each token."},
     {"--list-faults", "", "List the models that misbehave on purpose, and exit."},
 };
 

@@ -9,6 +9,7 @@
 #include "io/token_search.hpp"
 #include "simulator/simulator.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 
@@ -50,6 +51,15 @@ int simulate(invocation const& call) {
     wanted.script = call.simulate.script;
     if (!call.simulate.project.empty()) {
         wanted.project = call.simulate.project;
+    }
+    if (call.simulate.token_seconds > 0) {
+        wanted.token_lifetime = std::chrono::seconds(call.simulate.token_seconds);
+    }
+    if (call.simulate.trace) {
+        wanted.on_event = [](std::string_view what) {
+            std::printf("%.*s\n", static_cast<int>(what.size()), what.data());
+            std::fflush(stdout);
+        };
     }
     return simulator::run(wanted);
 }

@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vertex_relay::simulator {
 
@@ -26,8 +28,20 @@ struct snapshot {
     std::string last_chat_body;          ///< at most 1 MiB, decoded
 };
 
+/// Told of a chat or token as it is counted, in two words (`chat begun`), on the simulator's thread.
+using event_listener = std::function<void(std::string_view)>;
+
 class counters {
 public:
+    explicit counters(event_listener listener = {}) : listener_(std::move(listener)) {}
+
+    void count(std::atomic<std::uint64_t>& counter, std::string_view event) {
+        ++counter;
+        if (listener_) {
+            listener_(event);
+        }
+    }
+
     std::atomic<std::uint64_t> connections{0};
     std::atomic<std::uint64_t> chats_begun{0};
     std::atomic<std::uint64_t> chats_finished{0};
@@ -49,6 +63,7 @@ public:
     snapshot read() const;
 
 private:
+    event_listener listener_;
     mutable std::mutex mutex_;
     std::string last_head_;
     std::string last_body_;

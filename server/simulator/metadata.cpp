@@ -25,7 +25,7 @@ answer document(std::string text) {
 } // namespace
 
 answer metadata_server::token(grant_terms terms) {
-    ++seen_.metadata_tokens;
+    seen_.count(seen_.metadata_tokens, "token granted");
     constexpr std::chrono::seconds renewed_before{300};
     bool known = !token_.empty() &&
                  tokens_.judge("Bearer " + token_, terms.now) == bearer::good;

@@ -37,7 +37,7 @@ struct origin::call {
 
 origin::origin(options settings, registered_clients clients, fault_script script)
     : settings_(std::move(settings)), clients_(std::move(clients)), script_(std::move(script)),
-      metadata_(tokens_, seen_, settings_.project) {
+      seen_(settings_.on_event), metadata_(tokens_, seen_, settings_.project) {
     tokens_.accept_always(settings_.static_token);
 }
 
@@ -59,6 +59,18 @@ plan origin::reply_metadata(request const& received) {
     return to_plan(metadata_.reply(received, {.now = now(), .lifetime = settings_.token_lifetime}));
 }
 
+void origin::count_grant(answer const& reply) {
+    if (reply.status == 200) {
+        seen_.count(seen_.token_grants, "token granted");
+    }
+}
+
+void origin::count_refusal(int status) {
+    if (status == 401) {
+        seen_.count(seen_.unauthenticated, "token refused");
+    }
+}
+
 answer origin::answer_token(request const& received) {
     ++seen_.token_requests;
     if (received.method != "POST") {
@@ -66,7 +78,7 @@ answer origin::answer_token(request const& received) {
     }
     auto reply = answer_token_request(received, clients_, tokens_,
                                       {.now = now(), .lifetime = settings_.token_lifetime});
-    seen_.token_grants += reply.status == 200 ? 1 : 0;
+    count_grant(reply);
     return reply;
 }
 
@@ -76,7 +88,7 @@ std::optional<plan> origin::reply_early(request const& head, std::string_view bo
     if (!asked) {
         return std::nullopt;
     }
-    ++seen_.chats_begun;
+    seen_.count(seen_.chats_begun, "chat begun");
     seen_.keep_chat(head.head, body_so_far);
     fault refused{.kind = fault_kind::early_refusal};
     auto made = bent_plan(refused, *error_answer(refused, {}));
@@ -97,7 +109,7 @@ std::optional<answer> origin::answer_identity(request const& received) {
     grant_terms terms{.now = now(), .lifetime = settings_.token_lifetime};
     auto reply = exchange ? answer_token_exchange(received, tokens_, terms)
                           : answer_impersonation(received, tokens_, terms);
-    seen_.token_grants += reply.status == 200 ? 1 : 0;
+    count_grant(reply);
     return reply;
 }
 
@@ -110,7 +122,7 @@ plan origin::reply(request const& received) {
     }
     current.resource = parse_resource_path(received.path());
     auto reply = answer_resource(current);
-    seen_.unauthenticated += reply.status == 401 ? 1 : 0;
+    count_refusal(reply.status);
     return with_fault(current, std::move(reply));
 }
 
@@ -136,7 +148,7 @@ answer origin::answer_resource(call& current) {
         current.chat = current.endpoint->verb == "chat/completions" && received.method == "POST";
     }
     if (current.chat) {
-        ++seen_.chats_begun;
+        seen_.count(seen_.chats_begun, "chat begun");
         seen_.keep_chat(received.head, received.body);
     }
     auto verdict = tokens_.judge(received.find("authorization").value_or(""), now());
@@ -228,7 +240,7 @@ plan origin::with_fault(call& current, answer reply) {
             scene.rpc = rpc;
         }
         auto error = error_answer(wanted, scene);
-        seen_.unauthenticated += error && error->status == 401 ? 1 : 0;
+        count_refusal(error ? error->status : 0);
         made = bent_plan(wanted, error ? *error : reply);
     }
     made.chat = current.chat;

@@ -38,6 +38,8 @@ private:
     struct call; // one request with what is known about it
 
     token_store::time now() const;
+    void count_grant(answer const& reply);
+    void count_refusal(int status);
     answer answer_resource(call& current);
     answer answer_chat_path(call& current);
     answer answer_other_path(call& current);

@@ -66,7 +66,7 @@ private:
     /// The peer is gone: whatever is being sent or waited for ends now.
     void leave() {
         if (!gone_ && chat_running_) {
-            ++world_.seen().chats_cancelled;
+            world_.seen().count(world_.seen().chats_cancelled, "chat cancelled");
         }
         gone_ = true;
         chat_running_ = false;
@@ -157,7 +157,7 @@ private:
         }
         world_.seen().streams_open -= made.stream ? 1 : 0;
         if (chat_running_ && (good || ended_by_us_)) {
-            ++world_.seen().chats_finished;
+            world_.seen().count(world_.seen().chats_finished, "chat finished");
         }
         chat_running_ = false;
         co_return good;

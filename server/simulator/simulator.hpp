@@ -24,6 +24,7 @@ struct options {
     std::chrono::seconds token_lifetime{3599};     ///< `expires_in` of issued tokens
     std::string static_token;                      ///< a bearer that is always good; empty: none
     bool quiet = false;                            ///< `run` prints no line
+    event_listener on_event;                       ///< told what is counted; empty: nobody
 };
 
 /// A running simulator on loopback and on a thread of its own.

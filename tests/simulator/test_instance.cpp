@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 using namespace vertex_relay::simulator;
 using namespace vertex_relay::simulator::testing;
@@ -94,6 +95,22 @@ TEST_CASE("the last chat request is kept as received") {
     auto seen = server->seen();
     CHECK(seen.last_chat_head + seen.last_chat_body == whole);
     CHECK(seen.chats_begun == 1);
+}
+
+TEST_CASE("a listener is told of chats and tokens in order") {
+    std::mutex guard;
+    std::vector<std::string> told;
+    auto server = start({.on_event = [&](std::string_view what) {
+        std::lock_guard hold(guard);
+        told.emplace_back(what);
+    }});
+    ask(*server, hello("google/gemini-3.5-flash"));
+    REQUIRE(eventually([&] { return server->seen().chats_finished == 1; }));
+    ask(*server, hello("google/sim-401"));
+    REQUIRE(eventually([&] { return server->seen().chats_finished == 2; }));
+    server.reset();
+    CHECK(told == std::vector<std::string>{"chat begun", "chat finished", "chat begun",
+                                           "token refused", "chat finished"});
 }
 
 TEST_CASE("a client that leaves is noticed in every phase") {

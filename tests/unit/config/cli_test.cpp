@@ -143,7 +143,8 @@ TEST_CASE("simulate has options of its own and reads no usual file", "[cli]") {
         return "not toml";
     };
     auto call = parse({"simulate", "--port", "8443", "--metadata-port=0", "--dir", "/d", "--script",
-                       "/s", "--project", "sim", "--list-faults"},
+                       "/s", "--project", "sim", "--token-lifetime", "8", "--trace",
+                       "--list-faults"},
                       {}, broken);
     REQUIRE(call);
     CHECK(call->what == command::simulate);
@@ -152,12 +153,16 @@ TEST_CASE("simulate has options of its own and reads no usual file", "[cli]") {
     CHECK(call->simulate.dir == "/d");
     CHECK(call->simulate.script == "/s");
     CHECK(call->simulate.project == "sim");
+    CHECK(call->simulate.token_seconds == 8);
+    CHECK(call->simulate.trace);
     CHECK(call->simulate.list_faults);
     CHECK_FALSE(parse({"serve"}, {}, broken));
     for (auto port : {"65536", "-1", "x", "1.5"}) {
         CAPTURE(port);
         CHECK(refusal({"simulate", "--port", port}).find("0 to 65535") != std::string::npos);
     }
+    CHECK(refusal({"simulate", "--token-lifetime", "1h"}).find("expected seconds") !=
+          std::string::npos);
     auto outer = parse({"--project", "outer", "simulate"});
     REQUIRE(outer);
     CHECK(outer->simulate.project == "outer");
