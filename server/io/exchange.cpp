@@ -28,7 +28,7 @@ task<bool> exchange::run(std::size_t head_bytes) {
         head_only_ = head->wants_head_only();
         plan_.keep_alive = head->keep_alive && !shared.load.draining.load();
         record_.route = core::path_of(head->target).substr(0, 200);
-        auto admitted = core::admit(*head, rules_);
+        auto admitted = core::admit(*head, rules_, peer_);
         auto framing = head->framing;
         if (admitted) {
             again = co_await serve(*admitted, *head);

@@ -9,11 +9,19 @@
 
 namespace vertex_relay::io {
 
+/// What an exchange uses of the connection it is on; all of it is the session's.
+struct client_line {
+    fiber& sleeper;
+    downstream& client;
+    core::read_buffer& input;
+    std::optional<core::peer> const& peer; ///< the user at its other end
+};
+
 class exchange {
 public:
-    exchange(worker& at, core::edge_rules const& rules, fiber& sleeper, downstream& client,
-             core::read_buffer& input)
-        : worker_(at), rules_(rules), fiber_(sleeper), client_(client), input_(input) {}
+    exchange(worker& at, core::edge_rules const& rules, client_line line)
+        : worker_(at), rules_(rules), fiber_(line.sleeper), client_(line.client),
+          input_(line.input), peer_(line.peer) {}
 
     /// Serves the request whose head is the first `head_bytes` of the input; consumes it, body
     /// included. True: the connection may carry another request.
@@ -47,6 +55,7 @@ private:
     fiber& fiber_;
     downstream& client_;
     core::read_buffer& input_;
+    std::optional<core::peer> const& peer_;
     core::response_plan plan_;
     core::exchange_record record_;
     std::string cors_origin_;

@@ -1,9 +1,13 @@
 #include "io/service_setup.hpp"
 
 #include "core/ascii.hpp"
+#include "io/peer_check.hpp"
+#include "io/peer_surroundings.hpp"
+#include "io/user_group.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -47,8 +51,54 @@ core::catalogue read_catalogue(std::string const& path) {
     return std::move(*parsed);
 }
 
-core::edge_rules make_edge(core::config const& settings) {
+constexpr std::uint32_t overflow_uid = 65'534; ///< user_namespaces(7)
+
+/// Own user, root, and whom the configuration lists.
+core::peer_rules list_peers(core::config const& settings, core::peer_surroundings const& here) {
+    core::peer_rules rules{.on = true, .uids = {0, here.uid}};
+    for (auto const& uid : settings.access.allow_uid) {
+        rules.uids.push_back(core::ascii::parse_decimal<std::uint32_t>(uid).value_or(0));
+    }
+    for (auto const& name : settings.access.allow_group) {
+        auto group = find_group(name);
+        if (!group) {
+            throw std::runtime_error(fmt::format("access.allow_group: {}", group.error()));
+        }
+        rules.groups.push_back(group->gid);
+        rules.uids.insert(rules.uids.end(), group->members.begin(), group->members.end());
+    }
+    std::ranges::sort(rules.uids);
+    auto repeated = std::ranges::unique(rules.uids);
+    rules.uids.erase(repeated.begin(), repeated.end());
+    if (!here.initial_namespace) {
+        std::erase(rules.uids, overflow_uid); // stands for every user without a number in here
+    }
+    return rules;
+}
+
+core::peer_rules make_peer_rules(core::config const& settings, log const& logs) {
+    auto here = look_around();
+    auto choice = core::choose_peer_check(settings, here);
+    if (choice.on) {
+        auto proven = peer_check().prove();
+        if (!proven && choice.must) {
+            throw std::runtime_error(
+                fmt::format("access.peer_check cannot be done ({}): {}. Start with "
+                            "--access-peer-check off to let every user of this machine in.",
+                            choice.why, proven.error()));
+        }
+        choice.why = proven ? choice.why : proven.error();
+        choice.on = proven.has_value();
+    }
+    auto rules = choice.on ? list_peers(settings, here) : core::peer_rules();
+    logs.info(fmt::format("users who connect are {}: {}", choice.on ? "checked" : "not checked",
+                          choice.why));
+    return rules;
+}
+
+core::edge_rules make_edge(core::config const& settings, log const& logs) {
     core::edge_rules rules;
+    rules.peers = make_peer_rules(settings, logs);
     rules.allow_host = settings.access.allow_host;
     rules.allow_origin = settings.access.allow_origin;
     rules.api_key = read_key(settings.access.api_key_file);
@@ -95,12 +145,13 @@ std::string universe_of(server_options const& options) {
 }
 
 service make_service(core::config const& settings, core::deployment where, shared_parts parts) {
-    auto edge = make_edge(settings);
+    auto edge = make_edge(settings, parts.logs);
     auto admin = edge;
     if (!settings.admin.listen.empty()) {
         edge.scope = core::edge_scope::api;
         admin.scope = core::edge_scope::probes;
         admin.any_host = true;
+        admin.peers = {}; // whoever probes is somebody else, and may be on another machine
     }
     auto universe = where.universe;
     return service{.settings = settings,

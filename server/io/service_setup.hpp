@@ -23,8 +23,8 @@ struct shared_parts {
     gauges& load;
 };
 
-/// Reads the key file and the catalogue. Throws std::runtime_error with a sentence if one of them
-/// cannot be read.
+/// Reads the key file, the catalogue and the groups, and tries the peer check. Throws
+/// std::runtime_error with a sentence if something the settings ask for cannot be had.
 service make_service(core::config const& settings, core::deployment where, shared_parts parts);
 
 /// Configured, from the environment, else googleapis.com.

@@ -64,7 +64,7 @@ void session::drain() {
 
 task<void> session::run() {
     if (over_limit_) {
-        exchange turn(worker_, rules_, fiber_, client_, input_);
+        exchange turn(worker_, rules_, line());
         co_await turn.refuse_head(
             too_many_connections(worker_.shared.settings.limits.connections));
         co_await linger();
@@ -76,16 +76,25 @@ task<void> session::run() {
         if (head.what == arrival::ended) {
             break;
         }
-        exchange turn(worker_, rules_, fiber_, client_, input_);
+        exchange turn(worker_, rules_, line());
         if (head.refusal) {
             co_await turn.refuse_head(std::move(*head.refusal));
             break;
         }
+        find_peer();
         again = co_await turn.run(head.bytes);
         served_ = true;
         again = again && !worker_.shared.load.draining.load(std::memory_order_relaxed);
     }
     co_await linger();
+}
+
+/// Asked once, when the rules want to know: the user of a connection stays the same.
+void session::find_peer() {
+    if (rules_.peers.on && !peer_known_) {
+        peer_ = worker_.peers.who(socket_.native());
+        peer_known_ = true;
+    }
 }
 
 /// Waits for a whole head: at most the keep-alive time for its first byte, then the head time.

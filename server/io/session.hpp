@@ -28,6 +28,8 @@ private:
     task<void> run();
     task<head_outcome> read_head();
     task<void> linger();
+    void find_peer();
+    client_line line() { return {fiber_, client_, input_, peer_}; }
 
     worker& worker_;
     core::edge_rules const& rules_;
@@ -35,6 +37,8 @@ private:
     counted connection_;
     downstream client_;
     core::read_buffer input_;
+    std::optional<core::peer> peer_;
+    bool peer_known_ = false;
     bool served_ = false; ///< at least one exchange is over
     bool waiting_ = false; ///< between two exchanges, nothing received
     bool over_limit_ = false;

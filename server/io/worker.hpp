@@ -4,6 +4,7 @@
 
 #include "io/connector.hpp"
 #include "io/endpoint_directory.hpp"
+#include "io/peer_check.hpp"
 #include "io/resolver.hpp"
 #include "io/service.hpp"
 #include "io/upstream_pool.hpp"
@@ -51,6 +52,7 @@ public:
     connector connects;
     upstream_pool pool;
     endpoint_directory endpoints;
+    peer_check peers;
 
 private:
     void finish(session& ended, std::exception_ptr escaped);

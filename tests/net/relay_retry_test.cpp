@@ -72,6 +72,22 @@ TEST_CASE("a refusal that passes is never seen", "[relay][retry]") {
     }
 }
 
+TEST_CASE("each retry is logged, and all are accounted for", "[relay][retry][fallback]") {
+    relay_rig rig([](core::config& settings, auto const& vertex) {
+        quick(settings, vertex);
+        settings.log.level = "info";
+        settings.log.access = true;
+    });
+    refuse_location(rig, "global", "429");
+    CHECK(is_good(rig.ask(chat("steady", true))));
+    auto logged = rig.log_text();
+    auto at = logged.find("429 rate_limit_exceeded from google/gemini-3.5-flash@global, trying "
+                          "again in 1 ms");
+    CHECK(at != logged.npos);
+    CHECK(logged.find("trying google/gemini-3.5-flash@us-central1 instead", at) != logged.npos);
+    CHECK(eventually([&] { return rig.logs_line_with({R"("attempts":4)", R"("status":200)"}); }));
+}
+
 TEST_CASE("an answer at once says so too", "[relay][retry]") {
     relay_rig rig(quick);
     CHECK(attempts_of(rig.ask(chat(model, true))) == "1; google/gemini-3.5-flash@global");

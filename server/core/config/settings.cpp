@@ -212,7 +212,7 @@ const setting table[] = {
      .when_empty = "none",
      .placeholder = "GROUP"},
     {SETTING(access.peer_check),
-     .help = "Ask the kernel which user connects; auto: on for login users outside containers.",
+     .help = "Check which user connects; auto: for login users outside containers, and for lists.",
      .choices = "auto,on,off"},
     {SETTING(access.api_key_file),
      .help = "A file with the API key clients must send.",

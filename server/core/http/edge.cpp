@@ -239,7 +239,8 @@ failure body_too_large(std::size_t limit) {
     return refusal;
 }
 
-result<admission> admit(request_head const& head, edge_rules const& rules) {
+result<admission> admit(request_head const& head, edge_rules const& rules,
+                        std::optional<peer> const& who) {
     if (auto bad = check_host(head, rules)) {
         return std::unexpected(std::move(*bad));
     }
@@ -252,8 +253,11 @@ result<admission> admit(request_head const& head, edge_rules const& rules) {
                          .preflight = true};
     }
     auto path = path_of(head.target);
-    bool probe = path == "/livez" || path == "/readyz"; // they tell nothing and need no key
+    bool probe = path == "/livez" || path == "/readyz"; // they tell nothing, so anybody may ask
     if (!probe) {
+        if (auto bad = check_peer(rules.peers, who)) {
+            return std::unexpected(std::move(*bad));
+        }
         if (auto bad = check_key(head, rules)) {
             return std::unexpected(std::move(*bad));
         }
