@@ -34,8 +34,15 @@ constexpr std::size_t utf8_size(std::string_view text) {
 /// Bytes that are not UTF-8 (an echo of a client's bytes, a name cut inside a character) become
 /// U+FFFD: one of them would make the whole document unreadable.
 inline void append_json_string(std::string& out, std::string_view text) {
+    auto needs_care = [](char c) { return c < 0x20 || c >= 0x7f || c == '"' || c == '\\'; };
     out += '"';
     while (!text.empty()) {
+        auto care = std::ranges::find_if(text, needs_care);
+        out.append(text.begin(), care);
+        text.remove_prefix(static_cast<std::size_t>(care - text.begin()));
+        if (text.empty()) {
+            break;
+        }
         char c = text.front();
         if (static_cast<unsigned char>(c) >= 0x80) {
             auto size = utf8_size(text);
