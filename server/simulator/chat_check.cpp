@@ -1,6 +1,6 @@
 #include "simulator/chat_check.hpp"
 
-#include "simulator/schema_check.hpp"
+#include "simulator/tool_check.hpp"
 #include "simulator/turn_check.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +37,7 @@ std::optional<google_error> check_chat(chat_request const& chat) {
     // Gemini's converters alone are strict about schemas; open models take JSON Schema.
     if (!wrong && split_model(chat.model).publisher == "google") {
         wrong = check_tools(chat);
+        wrong = wrong ? wrong : check_response_format(chat);
     }
     return wrong ? wrong : check_effort(chat);
 }

@@ -1,13 +1,10 @@
 #include "simulator/schema_check.hpp"
 
 #include "core/ascii.hpp"
-#include "simulator/json_view.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <string>
 
 namespace vertex_relay::simulator {
 
@@ -15,95 +12,92 @@ namespace {
 
 using refusal = std::optional<google_error>;
 
-// google.cloud.aiplatform.v1.Schema, and additionalProperties, which the openapi surface takes.
-constexpr std::array known_keywords{
-    "type",          "format",        "title",     "description",   "nullable",
-    "enum",          "items",         "properties", "required",     "anyOf",
-    "default",       "example",       "minimum",   "maximum",       "minItems",
-    "maxItems",      "minLength",     "maxLength", "minProperties", "maxProperties",
-    "pattern",       "propertyOrdering", "additionalProperties"};
+constexpr std::size_t depth_max = 32; // unpublished; deeper than any schema reported to pass
+constexpr std::string_view learn_more =
+    "Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling";
 
-/// Where in the request a schema stands, in the three spellings Google uses.
-struct place {
-    std::string path;              ///< `tools[0].function_declarations[3].parameters…`
-    std::string_view function;     ///< name of the function
-    std::string dotted;            ///< `parameters.base_branch`
+/// A member that is there; null is a field left out.
+std::optional<json> given(json schema, std::string_view key) {
+    auto value = member(schema, key);
+    return value && !value->is_null() ? value : std::nullopt;
+}
+
+std::string type_of(json schema) {
+    return core::ascii::to_lower(text_or(given(schema, "type"), ""));
+}
+
+/// A schema inside the one being checked, in Google's two spellings of its place.
+struct spot {
+    std::string path;   ///< `tools[0].function_declarations[3].parameters.properties[a].items`
+    std::string dotted; ///< `parameters.a.items`
+    std::size_t depth;
+
+    spot below(std::string_view step, std::string_view name) const {
+        return {fmt::format("{}.{}", path, step), fmt::format("{}.{}", dotted, name), depth + 1};
+    }
 };
 
-google_error at_field(std::string const& field, std::string message) {
-    return {.message = message, .field_violations = {{field, std::move(message)}}};
+class rule_check {
+public:
+    rule_check(schema_place const& where, json root) : where_(where), root_(root) {}
+
+    refusal schema(json given_schema, spot const& at);
+
+private:
+    google_error unable(spot const& at, std::string_view complaint) const;
+    google_error field(spot const& at, std::string_view name, std::string_view complaint) const;
+    google_error too_deep() const;
+
+    refusal alternatives(json schema, spot const& at);
+    refusal place_of_keywords(json schema, spot const& at) const;
+    refusal choices(json schema, spot const& at) const;
+    refusal text_rules(json schema, spot const& at) const;
+    refusal required(json schema) const;
+    refusal children(json schema, spot const& at);
+    refusal reference(json schema, spot const& at);
+
+    schema_place const& where_;
+    json root_;
+    std::size_t schemas_left_ = 20'000; ///< references multiply
+};
+
+google_error rule_check::unable(spot const& at, std::string_view complaint) const {
+    auto subject = where_.use == schema_use::parameters
+                       ? fmt::format("`{}` functionDeclaration `{}` schema", where_.function,
+                                     at.dotted)
+                       : fmt::format("`{}` schema", at.dotted);
+    return invalid_argument(
+        fmt::format("Unable to submit request because {} {} {}", subject, complaint, learn_more));
 }
 
-refusal check_schema(json schema, place const& where);
-
-refusal check_keywords(json schema, place const& where) {
-    json_object members;
-    if (schema.get(members) != simdjson::SUCCESS) {
-        return std::nullopt;
-    }
-    for (auto field : members) {
-        if (std::ranges::find(known_keywords, field.key) == known_keywords.end()) {
-            return at_field(where.path,
-                            fmt::format("Invalid JSON payload received. Unknown name \"{}\" at "
-                                        "'{}': Cannot find field.",
-                                        field.key, where.path));
-        }
-    }
-    return std::nullopt;
+google_error rule_check::field(spot const& at, std::string_view name,
+                               std::string_view complaint) const {
+    return invalid_argument(
+        fmt::format("* GenerateContentRequest.{}.{}: {}\n", at.path, name, complaint));
 }
 
-refusal check_type(json schema, place const& where) {
-    auto type = member(schema, "type");
-    if (!type) {
-        return std::nullopt;
-    }
-    constexpr std::array known{"string", "number", "integer", "boolean", "array", "object", "null"};
-    auto text = as_text(type);
-    if (text && std::ranges::find(known, core::ascii::to_lower(*text)) != known.end()) {
-        return std::nullopt;
-    }
-    auto field = where.path + ".type";
-    return at_field(field, fmt::format("Invalid value at '{}' "
-                                       "(type.googleapis.com/google.cloud.aiplatform.v1.Type), {}",
-                                       field, std::string(simdjson::minify(*type))));
+google_error rule_check::too_deep() const {
+    auto subject = where_.use == schema_use::parameters
+                       ? fmt::format("FunctionDeclaration '{}'", where_.function)
+                       : std::string("A schema in GenerationConfig");
+    return invalid_argument(subject + " in the request exceeds the maximum allowed nesting depth.");
 }
 
-refusal check_enum(json schema, place const& where) {
-    auto choices = as_array(member(schema, "enum"));
-    if (!choices) {
-        return std::nullopt;
+refusal rule_check::alternatives(json schema, spot const& at) {
+    std::size_t members = 0;
+    auto all = as_object(schema);
+    for (auto one : *all) {
+        members += one.value.is_null() ? 0 : 1;
+    }
+    if (members > 1) {
+        return unable(at, "specified other fields alongside any_of. When using any_of, it must be "
+                          "the only field set.");
     }
     std::size_t index = 0;
-    for (json choice : *choices) {
-        if (!choice.is_string()) {
-            auto field = fmt::format("{}.enum[{}]", where.path, index);
-            return at_field(field, fmt::format("Invalid value at '{}' (TYPE_STRING), {}", field,
-                                               std::string(simdjson::minify(choice))));
-        }
-        ++index;
-    }
-    return std::nullopt;
-}
-
-refusal check_any_of(json schema, place const& where) {
-    auto branches = as_array(member(schema, "anyOf"));
-    if (!branches) {
-        return std::nullopt;
-    }
-    if (as_object(schema)->size() > 1) {
-        return invalid_argument(fmt::format(
-            "Unable to submit request because `{}` functionDeclaration `{}` schema specified other "
-            "fields alongside any_of. When using any_of, it must be the only field set. Learn "
-            "more: https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/"
-            "function-calling",
-            where.function, where.dotted));
-    }
-    std::size_t index = 0;
-    for (json branch : *branches) {
-        place below{.path = fmt::format("{}.any_of[{}]", where.path, index++),
-                    .function = where.function,
-                    .dotted = where.dotted};
-        auto wrong = check_schema(branch, below);
+    for (json branch : elements_of(given(schema, "anyOf"))) {
+        auto wrong = this->schema(branch, {.path = fmt::format("{}.any_of[{}]", at.path, index++),
+                                           .dotted = at.dotted,
+                                           .depth = at.depth + 1});
         if (wrong) {
             return wrong;
         }
@@ -111,113 +105,149 @@ refusal check_any_of(json schema, place const& where) {
     return std::nullopt;
 }
 
-/// `required` names properties that exist.
-refusal check_required(json schema, place const& where) {
-    std::size_t index = 0;
-    for (json name : elements_of(member(schema, "required"))) {
-        auto known = member(member(schema, "properties"), text_or(name, ""));
-        if (!known) {
-            return invalid_argument(fmt::format("* GenerateContentRequest.{}.required[{}]: "
-                                                "property is not defined\n",
-                                                where.path, index));
+/// Keywords that belong to one type.
+refusal rule_check::place_of_keywords(json schema, spot const& at) const {
+    struct row {
+        std::string_view keyword;
+        std::string_view type;
+    };
+    constexpr std::array rows{row{"enum", "string"}, row{"properties", "object"},
+                              row{"required", "object"}, row{"items", "array"}};
+    for (auto const& [keyword, type] : rows) {
+        auto value = given(schema, keyword);
+        auto list = as_array(value);
+        auto map = as_object(value);
+        bool empty = (list && list->size() == 0) || (map && keyword == "properties" &&
+                                                     map->size() == 0);
+        if (value && !empty && type_of(schema) != type) {
+            std::string upper(type);
+            std::ranges::transform(upper, upper.begin(), [](char c) { return char(c - 32); });
+            return field(at, keyword, fmt::format("only allowed for {} type", upper));
         }
-        ++index;
     }
     return std::nullopt;
 }
 
-refusal check_by_type(json schema, place const& where) {
-    auto type = core::ascii::to_lower(text_or(member(schema, "type"), ""));
-    auto format = text_or(member(schema, "format"), "");
-    if (type == "string" && !format.empty() && format != "enum" && format != "date-time") {
-        return invalid_argument(fmt::format("* GenerateContentRequest.{}.format: only 'enum' and "
-                                            "'date-time' are supported for STRING type\n",
-                                            where.path));
+refusal rule_check::choices(json schema, spot const& at) const {
+    auto values = elements_of(given(schema, "enum"));
+    if (values.empty() && text_or(given(schema, "format"), "") == "enum") {
+        return field(at, "enum", "should be non-empty for STRING type with enum format");
     }
-    if (type == "array" && !member(schema, "items")) {
-        return invalid_argument(
-            fmt::format("* GenerateContentRequest.{}.items: missing field.\n", where.path));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (text_or(values[i], "").empty()) {
+            return field(at, fmt::format("enum[{}]", i), "cannot be empty");
+        }
     }
-    return type == "object" ? check_required(schema, where) : std::nullopt;
+    return std::nullopt;
 }
 
-refusal check_children(json schema, place const& where) {
-    std::size_t index = 0;
-    if (auto properties = as_object(member(schema, "properties"))) {
-        for (auto field : *properties) {
-            auto wrong = check_schema(
-                field.value,
-                {.path = fmt::format("{}.properties[{}].value", where.path, index++),
-                 .function = where.function,
-                 .dotted = fmt::format("{}.{}", where.dotted, field.key)});
+refusal rule_check::text_rules(json schema, spot const& at) const {
+    auto format = text_or(given(schema, "format"), "");
+    bool known = format.empty() || format == "enum" || format == "date-time";
+    if (type_of(schema) == "string" && !known) {
+        return field(at, "format",
+                     "only 'enum' and 'date-time' are supported for STRING type");
+    }
+    bool bounded = !text_or(given(schema, "pattern"), "").empty() ||
+                   given(schema, "minLength") || given(schema, "maxLength");
+    return where_.use == schema_use::response && bounded
+               ? refusal(invalid_argument("Request contains an invalid argument."))
+               : std::nullopt;
+}
+
+/// `required` names properties that exist.
+refusal rule_check::required(json schema) const {
+    std::string unknown;
+    for (json name : elements_of(given(schema, "required"))) {
+        if (!member(given(schema, "properties"), text_or(name, ""))) {
+            unknown += fmt::format("{}'{}'", unknown.empty() ? "" : ", ", text_or(name, ""));
+        }
+    }
+    return unknown.empty()
+               ? refusal()
+               : invalid_argument(fmt::format("Unable to submit request because required fields "
+                                              "[{}] are not defined in the schema properties. {}",
+                                              unknown, learn_more));
+}
+
+refusal rule_check::children(json schema, spot const& at) {
+    if (auto properties = as_object(given(schema, "properties"))) {
+        for (auto one : *properties) {
+            auto wrong = this->schema(
+                one.value, at.below(fmt::format("properties[{}]", one.key), one.key));
             if (wrong) {
                 return wrong;
             }
         }
     }
-    auto items = member(schema, "items");
-    return items ? check_schema(*items, {.path = where.path + ".items",
-                                         .function = where.function,
-                                         .dotted = where.dotted + ".items"})
-                 : std::nullopt;
+    auto items = given(schema, "items");
+    if (type_of(schema) == "array" && !items) {
+        return field(at, "items", "missing field.");
+    }
+    return items ? this->schema(*items, at.below("items", "items")) : std::nullopt;
 }
 
-refusal check_schema(json schema, place const& where) {
-    if (!schema.is_object()) {
-        return at_field(where.path,
-                        fmt::format("Invalid value at '{}' (type.googleapis.com/"
-                                    "google.cloud.aiplatform.v1.Schema), {}",
-                                    where.path, std::string(simdjson::minify(schema))));
+/// In answers, `$ref` into `$defs` is fine as long as it does not lead back to itself; following
+/// one that does ends at the depth limit.
+refusal rule_check::reference(json schema, spot const& at) {
+    auto pointer = text_or(given(schema, "$ref"), "");
+    json target;
+    bool local = pointer.starts_with("#/") &&
+                 root_.at_pointer(pointer.substr(1)).get(target) == simdjson::SUCCESS;
+    return local ? this->schema(target, {at.path, at.dotted, at.depth + 1})
+                 : refusal(invalid_argument("Request contains an invalid argument."));
+}
+
+refusal rule_check::schema(json schema, spot const& at) {
+    if (at.depth > depth_max || schemas_left_ == 0) {
+        return too_deep();
     }
-    for (auto check : {check_keywords, check_type, check_enum, check_any_of, check_by_type}) {
-        if (auto wrong = check(schema, where)) {
+    --schemas_left_;
+    if (given(schema, "$ref")) {
+        return reference(schema, at);
+    }
+    if (given(schema, "anyOf")) {
+        return alternatives(schema, at);
+    }
+    if (type_of(schema).empty()) {
+        return unable(at, "didn't specify the schema type field.");
+    }
+    for (auto check : {&rule_check::place_of_keywords, &rule_check::choices,
+                       &rule_check::text_rules}) {
+        if (auto wrong = (this->*check)(schema, at)) {
             return wrong;
         }
     }
-    return check_children(schema, where);
+    auto wrong = required(schema);
+    return wrong ? wrong : children(schema, at);
 }
 
-bool is_function_name(std::string_view name) {
-    bool begins = !name.empty() && (core::ascii::is_alpha(name.front()) || name.front() == '_');
-    return begins && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-        return core::ascii::is_alnum(c) || c == '_' || c == '.' || c == '-';
-    });
-}
-
-/// A named tool_choice must name a tool.
-refusal check_choice(chat_request const& chat) {
-    auto named = as_text(member(member(member(chat.body, "tool_choice"), "function"), "name"));
-    bool known = !named || std::ranges::any_of(chat.functions, [&](json function) {
-        return text_or(member(function, "name"), "") == *named;
-    });
-    return known ? refusal() : invalid_argument("Request contains an invalid argument.");
+/// The parameters of a function are an object that has properties.
+refusal check_root(json schema, schema_place const& where) {
+    if (type_of(schema) != "object") {
+        return invalid_argument(
+            fmt::format("Unable to submit request because `{}` functionDeclaration parameters "
+                        "schema should be of type OBJECT. {}",
+                        where.function, learn_more));
+    }
+    auto properties = as_object(given(schema, "properties"));
+    return properties && properties->size() > 0
+               ? refusal()
+               : invalid_argument(fmt::format("* GenerateContentRequest.{}.properties: should be "
+                                              "non-empty for OBJECT type\n",
+                                              where.path));
 }
 
 } // namespace
 
-std::optional<google_error> check_tools(chat_request const& chat) {
-    for (std::size_t i = 0; i < chat.functions.size(); ++i) {
-        auto name = text_or(member(chat.functions[i], "name"), "");
-        if (!is_function_name(name)) {
-            return invalid_argument(
-                "Invalid function name. Must start with a letter or an underscore. Must be "
-                "alphameric (a-z, A-Z, 0-9), underscores (_), dots (.) or dashes (-), with a "
-                "maximum length of 64.");
-        }
-        auto parameters = member(chat.functions[i], "parameters");
-        if (!parameters || parameters->is_null()) {
-            continue;
-        }
-        auto wrong = check_schema(
-            *parameters,
-            {.path = fmt::format("tools[0].function_declarations[{}].parameters", i),
-             .function = name,
-             .dotted = "parameters"});
-        if (wrong) {
-            return wrong;
-        }
+std::optional<google_error> check_schema(json schema, schema_place const& where) {
+    auto wrong = check_schema_fields(schema, where.use, where.path);
+    if (!wrong && where.use == schema_use::parameters) {
+        wrong = check_root(schema, where);
     }
-    return check_choice(chat);
+    auto name = where.use == schema_use::parameters ? "parameters" : "response_schema";
+    return wrong ? wrong
+                 : rule_check(where, schema).schema(schema, {where.path, name, 1});
 }
 
 } // namespace vertex_relay::simulator
