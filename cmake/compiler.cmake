@@ -2,7 +2,8 @@
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     message(FATAL_ERROR
-        "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles ordinary coroutines (GCC PRs 106188, 107288). "
+        "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles ordinary coroutines "
+        "(GCC PRs 106188, 107288). "
         "Use clang-19 (Debian 12: apt install clang-19; presets select it) or GCC 13 or newer.")
 endif()
 
@@ -24,7 +25,8 @@ add_library(relay_options INTERFACE)
 target_include_directories(relay_options INTERFACE ${PROJECT_SOURCE_DIR}/server)
 target_compile_options(relay_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-designated-field-initializers -Wimplicit-fallthrough -Wextra-semi -Wformat=2
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-designated-field-initializers
+    -Wimplicit-fallthrough -Wextra-semi -Wformat=2
     $<$<BOOL:${RELAY_WERROR}>:-Werror>)
 target_compile_definitions(relay_options INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS

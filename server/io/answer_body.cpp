@@ -81,14 +81,15 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
     }
 }
 
-task<answer_body> read_answer_body(fiber& sleeper, connection& line, std::span<char> rest,
-                                   core::body_decoder& decoder, std::size_t limit) {
-    answer_body out;
+task<answer_body> read_answer_body(fiber& sleeper, connection& line, answer_start const& start,
+                                   std::size_t limit) {
+    answer_body out{core::body_decoder(start.head.framing, start.head.content_length), {}, false};
+    auto& decoder = out.decoder;
     auto take = [&](std::span<char> bytes) {
         decoder.decode({bytes.data(), bytes.size()},
                        [&](std::string_view payload) { out.text += payload; });
     };
-    take(rest);
+    take(start.rest);
     while (!decoder.complete() && !decoder.failed() && out.text.size() <= limit) {
         auto got = line.read();
         if (got.status == io_status::again) {

@@ -22,13 +22,14 @@ struct answer_start {
 task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& line);
 
 struct answer_body {
-    std::string text;      ///< the payload, or its start
-    bool complete = false; ///< read to its end by its own framing
+    core::body_decoder decoder; ///< at the end of `text`, to go on from there
+    std::string text;           ///< the payload, or its start
+    bool complete = false;      ///< read to its end by its own framing
 };
 
-/// Reads the body until it is complete or longer than `limit`; `decoder` keeps what it needs to go
-/// on. Runs under the sleeper's deadline.
-task<answer_body> read_answer_body(fiber& sleeper, connection& line, std::span<char> rest,
-                                   core::body_decoder& decoder, std::size_t limit);
+/// Reads the body behind `start` until it is complete or longer than `limit`. Runs under the
+/// sleeper's deadline.
+task<answer_body> read_answer_body(fiber& sleeper, connection& line, answer_start const& start,
+                                   std::size_t limit);
 
 } // namespace vertex_relay::io

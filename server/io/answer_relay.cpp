@@ -63,10 +63,8 @@ void answer_relay::note_first_byte() {
 task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
-    core::body_decoder decoder(head.framing, head.content_length);
     fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
-                                          whole_bytes_max);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, whole_bytes_max);
     bool announced = head.framing == core::body_framing::length;
     if (!body.complete && body.text.size() <= whole_bytes_max) {
         problem_ = upstream_broke(fiber_);
@@ -85,7 +83,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
     std::array<std::string_view, 2> parts{client_head, first};
     bool good = client_.send(parts) && (!client_.has_backlog() || co_await client_.flush());
     if (!body.complete && good) {
-        co_return co_await relay_long(std::move(answer), decoder, chunked);
+        co_return co_await relay_long(std::move(answer), body.decoder, chunked);
     }
     note_usage(core::find_usage(first));
     if (head.keep_alive && body.complete) {

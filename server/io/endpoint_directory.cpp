@@ -69,9 +69,7 @@ task<host_result> endpoint_directory::ask(fiber& sleeper, core::target const& wh
     }
     auto status = start->head.status;
     bool persists = start->head.keep_alive;
-    core::body_decoder decoder(start->head.framing, start->head.content_length);
-    auto body =
-        co_await read_answer_body(sleeper, **line, start->rest, decoder, resource_bytes_max);
+    auto body = co_await read_answer_body(sleeper, **line, *start, resource_bytes_max);
     if (body.complete && persists) {
         pool_.release(std::move(*line));
     }

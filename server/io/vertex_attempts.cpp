@@ -48,10 +48,8 @@ task<answer_result> vertex_attempts::run() {
 /// Reads an error answer to its end and gives its connection back.
 task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
     auto const& head = answer.start.head;
-    core::body_decoder decoder(head.framing, head.content_length);
     fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start.rest, decoder,
-                                          error_bytes_max);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, error_bytes_max);
     auto why = core::read_google_error({.status = head.status,
                                         .content_type = head.find("content-type").value_or(""),
                                         .retry_after = head.find("retry-after").value_or(""),

@@ -5,7 +5,6 @@
 #include "simulator/session.hpp"
 #include "simulator/simulator.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
