@@ -1,5 +1,7 @@
 #include "io/connection.hpp"
 
+#include "io/carrier.hpp"
+
 #include <openssl/crypto.h>
 
 namespace vertex_relay::io {
@@ -11,13 +13,31 @@ constexpr std::size_t burst_bytes = 64 * 1024;
 
 } // namespace
 
+connection::connection(event_loop& loop, wire_buffers& buffers)
+    : socket_(loop), buffers_(buffers) {}
+
+connection::connection(event_loop& loop, wire_buffers& buffers, std::unique_ptr<carrier> outer)
+    : socket_(loop), buffers_(buffers), carrier_(std::move(outer)) {}
+
+connection::~connection() = default;
+
+io::socket& connection::socket() { return carrier_ ? carrier_->socket() : socket_; }
+
+bool connection::has_unread() {
+    return socket().readable() || (carrier_ && carrier_->has_rest());
+}
+
+io_result connection::pull(std::span<char> into) {
+    return carrier_ ? carrier_->read_some(into) : socket_.read_some(into);
+}
+
 connection::received connection::read() {
     if (!tls_) {
-        auto got = socket_.read_some(buffers_.plain);
+        auto got = pull(buffers_.plain);
         return {got.status, std::span(buffers_.plain).first(got.bytes)};
     }
     while (!closed_) {
-        auto got = socket_.read_some(buffers_.cipher_in);
+        auto got = pull(buffers_.cipher_in);
         if (got.status != io_status::ok) {
             // An end without TLS's own close may be a cut: say so.
             return {got.status == io_status::end ? io_status::error : got.status, {}};
@@ -27,7 +47,7 @@ connection::received connection::read() {
         auto progress = tls_->decrypt(plain);
         if (!buffers_.cipher_out.empty()) { // a key update asks for an answer; best effort
             std::string_view answer = buffers_.cipher_out;
-            socket_.write_some({&answer, 1});
+            carrier_ ? carrier_->write_some(answer) : socket_.write_some({&answer, 1});
             buffers_.cipher_out.clear();
         }
         closed_ = progress == tls_session::progress::done; // told once, maybe behind the last bytes
@@ -37,7 +57,7 @@ connection::received connection::read() {
         if (progress == tls_session::progress::failed) {
             return {io_status::error, {}};
         }
-        if (!closed_ && !socket_.readable()) {
+        if (!closed_ && !has_unread()) {
             return {io_status::again, {}};
         }
     }
@@ -109,6 +129,9 @@ task<connection::sent> connection::write_tls(fiber& sleeper,
 /// loop's buffer belongs to others as soon as this fiber sleeps.
 task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
                                          bool watch_answer) {
+    if (carrier_) {
+        co_return co_await carrier_->write(sleeper, std::string(bytes));
+    }
     std::string left;
     while (!bytes.empty()) {
         auto wrote = socket_.write_some({&bytes, 1});
@@ -137,41 +160,42 @@ task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
     co_return sent::all;
 }
 
-task<std::expected<void, std::string>> connection::handshake(fiber& sleeper, SSL_CTX& context,
-                                                             std::string const& name,
-                                                             tls_offer offer) {
-    tls_.emplace(context, buffers_, name, offer);
-    buffers_.unread = {};
+task<std::expected<void, tls_fault>> connection::handshake(fiber& sleeper, SSL_CTX& context,
+                                                           tls_opening how) {
+    auto broken = [](std::string reason) {
+        return std::unexpected(tls_fault{.untrusted = false, .reason = std::move(reason)});
+    };
+    tls_.emplace(context, buffers_, how.name, how.offer);
+    buffers_.unread = how.early;
     while (true) {
         buffers_.cipher_out.clear();
         auto progress = tls_->handshake();
         auto outgoing = std::exchange(buffers_.cipher_out, {});
         auto result = co_await flush(sleeper, outgoing, false);
         if (progress == tls_session::progress::failed) {
-            co_return std::unexpected(tls_->error_text());
+            co_return std::unexpected(tls_->fault());
         }
         if (result != sent::all) {
-            co_return std::unexpected(
-                std::string(result == sent::stopped ? "timed out" : "connection closed"));
+            co_return broken(result == sent::stopped ? "timed out" : "connection closed");
         }
         if (progress == tls_session::progress::done) {
             std::size_t early = 0;
             bool clean = buffers_.unread.empty() ||
                          tls_->decrypt(early) == tls_session::progress::wants_read;
             if (!clean || early > 0) {
-                co_return std::unexpected(std::string("unexpected data after the handshake"));
+                co_return broken("unexpected data after the handshake");
             }
-            co_return std::expected<void, std::string>();
+            co_return std::expected<void, tls_fault>();
         }
-        while (!socket_.readable()) {
+        while (!has_unread()) {
             if (sleeper.stopped() != cause::none) {
-                co_return std::unexpected(std::string("timed out"));
+                co_return broken("timed out");
             }
             co_await sleeper.sleep();
         }
-        auto got = socket_.read_some(buffers_.cipher_in);
+        auto got = pull(buffers_.cipher_in);
         if (got.status == io_status::end || got.status == io_status::error) {
-            co_return std::unexpected(std::string("connection closed during the TLS handshake"));
+            co_return broken("connection closed during the TLS handshake");
         }
         buffers_.unread = {buffers_.cipher_in.data(), got.bytes};
     }

@@ -1,6 +1,7 @@
 #pragma once
 // One upstream connection: a socket, with TLS or without, that reads into the loop's buffers and
-// writes gather lists. An idle connection owns no buffer.
+// writes gather lists. An idle connection owns no buffer, but for one inside the TLS connection to
+// an https:// proxy.
 
 #include "core/vertex/target.hpp"
 #include "io/socket.hpp"
@@ -11,9 +12,21 @@
 
 namespace vertex_relay::io {
 
+class carrier;
+
+/// How a TLS session begins.
+struct tls_opening {
+    std::string const& name;     ///< what the certificate must carry
+    tls_offer offer = {};
+    std::string_view early = {}; ///< the peer's first bytes, if some were read before
+};
+
 class connection {
 public:
-    connection(event_loop& loop, wire_buffers& buffers) : socket_(loop), buffers_(buffers) {}
+    connection(event_loop& loop, wire_buffers& buffers);
+    /// Carried by another connection.
+    connection(event_loop& loop, wire_buffers& buffers, std::unique_ptr<carrier> outer);
+    ~connection();
 
     struct received {
         io_status status;
@@ -32,11 +45,13 @@ public:
     /// peer has begun to answer and the rest should not be sent. The parts stay the caller's.
     task<sent> write(fiber& sleeper, std::span<std::string_view const> parts);
 
-    /// Continues a handshake until it is done; the error is a sentence.
-    task<std::expected<void, std::string>> handshake(fiber& sleeper, SSL_CTX& context,
-                                                     std::string const& name, tls_offer offer);
+    /// Runs the TLS handshake to its end. What `how` points at must live until then.
+    task<std::expected<void, tls_fault>> handshake(fiber& sleeper, SSL_CTX& context,
+                                                   tls_opening how);
 
-    io::socket& socket() { return socket_; }
+    io::socket& socket();
+    /// Readable: bytes, or the end.
+    bool has_unread();
     tls_session* tls() { return tls_ ? &*tls_ : nullptr; }
 
     bool reused = false;     ///< came from the pool
@@ -45,12 +60,14 @@ public:
     core::upstream_host host; ///< what it is connected to
 
 private:
+    io_result pull(std::span<char> into);
     task<sent> flush(fiber& sleeper, std::string_view bytes, bool watch_answer);
     task<sent> write_plain(fiber& sleeper, std::span<std::string_view const> parts);
     task<sent> write_tls(fiber& sleeper, std::span<std::string_view const> parts);
 
     io::socket socket_;
     wire_buffers& buffers_;
+    std::unique_ptr<carrier> carrier_; ///< null: the socket is our own
     std::optional<tls_session> tls_;
     bool closed_ = false; ///< the peer has closed the TLS session
 };

@@ -1,111 +1,111 @@
 #include "io/connector.hpp"
 
-#include <fmt/format.h>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#include <cstring>
+#include "io/carrier.hpp"
+#include "io/dial.hpp"
+#include "io/proxy_tunnel.hpp"
 
 namespace vertex_relay::io {
 
 namespace {
 
-using line_result = core::result<std::unique_ptr<connection>>;
+using core::connect_error;
+using core::connect_fault;
 
-core::failure connect_failure(core::upstream_host const& host, std::string const& reason,
-                              fiber& sleeper) {
+connect_error failed(fiber& sleeper, connect_fault fault, std::string detail) {
     bool late = sleeper.stopped() == cause::deadline;
-    return {.status = late ? 504 : 502,
-            .type = "upstream_error",
-            .code = late ? "upstream_connect_timeout" : "upstream_unreachable",
-            .message = fmt::format("Cannot connect to {} port {}: {}.", host.name, host.port,
-                                   late ? "timed out (upstream.connect_timeout_ms)" : reason)};
+    return {.fault = late ? connect_fault::timed_out : fault,
+            .detail = late ? std::string() : std::move(detail)};
 }
 
-core::failure tls_failure(core::upstream_host const& host, std::string const& reason) {
-    return {.status = 502,
-            .type = "upstream_error",
-            .code = "upstream_tls_failed",
-            .message = fmt::format("No secure connection to {}: {}. If a proxy inspects TLS here, "
-                                   "name its certificate with upstream.ca_file.",
-                                   host.name, reason)};
-}
-
-int open_socket(socket_address const& address) {
-    int fd = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int on = 1;
-    if (fd >= 0) {
-        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    }
-    return fd;
+connect_error at_proxy(core::proxy const& through, connect_error error) {
+    error.through = &through;
+    error.at_proxy = true;
+    return error;
 }
 
 } // namespace
 
-/// Empty on success, else the reason.
-task<std::string> connector::connect_socket(fiber& sleeper, connection& line,
-                                            socket_address const& address) {
-    int fd = open_socket(address);
-    if (fd < 0) {
-        co_return std::strerror(errno);
-    }
-    auto const* raw = reinterpret_cast<sockaddr const*>(&address.storage);
-    bool started = ::connect(fd, raw, address.size) == 0 || errno == EINPROGRESS;
-    auto reason = started ? std::string() : std::string(std::strerror(errno));
-    if (!line.socket().adopt(fd)) {
-        co_return "cannot watch the socket";
-    }
-    if (!started) {
-        co_return reason;
-    }
-    line.socket().wakes(&sleeper);
-    while (!line.socket().writable()) {
-        if (sleeper.stopped() != cause::none) {
-            co_return "stopped";
-        }
-        co_await sleeper.sleep();
-    }
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    co_return error == 0 ? std::string() : std::string(std::strerror(error));
+core::proxy const* connector::proxy_for(core::upstream_host const& host, bool direct) const {
+    bool never = direct || !host.tls || names_.is_pinned(host.name, host.port);
+    return never ? nullptr : egress_.proxies.proxy_for(host.name, host.port);
 }
 
-task<line_result> connector::connect(fiber& sleeper, core::upstream_host const& host,
-                                     tls_offer offer) {
-    auto addresses = co_await names_.resolve(sleeper, host.name, host.port);
+task<connect_result> connector::reach(fiber& sleeper, std::string const& name,
+                                      std::uint16_t port, wire_buffers& buffers) {
+    auto addresses = co_await names_.resolve(sleeper, name, port);
     if (!addresses) {
-        co_return line_result(std::unexpect, std::move(addresses.error()));
+        co_return connect_result(
+            std::unexpect, failed(sleeper, connect_fault::name_not_found, addresses.error()));
     }
-    auto line = std::make_unique<connection>(loop_, buffers_);
-    line->host = host;
-    std::string reason = "no address";
-    for (auto const& address : *addresses) {
-        reason = co_await connect_socket(sleeper, *line, address);
-        if (reason.empty() || sleeper.stopped() != cause::none) {
-            break;
+    auto line = co_await dial(sleeper, buffers, *addresses);
+    if (!line) {
+        co_return connect_result(std::unexpect,
+                                 failed(sleeper, connect_fault::connect_failed, line.error()));
+    }
+    co_return connect_result(std::move(*line));
+}
+
+task<std::optional<connect_error>> connector::secure(fiber& sleeper, connection& line,
+                                                     tls_opening how) {
+    auto context = co_await egress_.tls.context(sleeper);
+    if (!context) {
+        co_return failed(sleeper, connect_fault::tls_untrusted, context.error());
+    }
+    auto secured = co_await line.handshake(sleeper, **context, how);
+    if (secured) {
+        co_return std::nullopt;
+    }
+    auto& fault = secured.error();
+    co_return failed(sleeper,
+                     fault.untrusted ? connect_fault::tls_untrusted : connect_fault::tls_failed,
+                     std::move(fault.reason));
+}
+
+/// Ready for CONNECT.
+task<connect_result> connector::reach_proxy(fiber& sleeper, core::proxy const& through) {
+    auto own = through.tls ? std::make_unique<wire_buffers>() : nullptr;
+    auto line = co_await reach(sleeper, through.host, through.port, own ? *own : buffers_);
+    if (!line) {
+        co_return connect_result(std::unexpect, at_proxy(through, std::move(line.error())));
+    }
+    if (!own) {
+        co_return line;
+    }
+    tls_opening how{.name = through.host};
+    auto error = co_await secure(sleeper, **line, how);
+    if (error) {
+        co_return connect_result(std::unexpect, at_proxy(through, std::move(*error)));
+    }
+    auto outer = std::make_unique<carrier>(std::move(own), std::move(*line));
+    co_return std::make_unique<connection>(loop_, buffers_, std::move(outer));
+}
+
+task<connect_result> connector::connect(fiber& sleeper, core::upstream_host const& host,
+                                        connect_options how) {
+    auto const* through = proxy_for(host, how.direct);
+    auto reaching = through == nullptr ? reach(sleeper, host.name, host.port, buffers_)
+                                       : reach_proxy(sleeper, *through);
+    auto line = co_await reaching;
+    std::string early;
+    if (line && through != nullptr) {
+        auto tunnel = co_await open_tunnel(sleeper, **line, *through, host);
+        if (!tunnel) {
+            co_return connect_result(std::unexpect, std::move(tunnel.error()));
+        }
+        early = std::move(*tunnel);
+    }
+    if (line && host.tls) {
+        tls_opening opening{.name = host.tls_name, .offer = how.offer, .early = early};
+        auto error = co_await secure(sleeper, **line, opening);
+        if (error) {
+            error->through = through;
+            co_return connect_result(std::unexpect, std::move(*error));
         }
     }
-    if (!reason.empty()) {
-        co_return line_result(std::unexpect, connect_failure(host, reason, sleeper));
+    if (line) {
+        (*line)->host = host;
     }
-    if (host.tls) {
-        auto context = co_await tls_.context(sleeper);
-        if (!context) {
-            co_return line_result(std::unexpect, tls_failure(host, context.error()));
-        }
-        auto secured = co_await line->handshake(sleeper, **context, host.tls_name, offer);
-        if (!secured) {
-            auto bad = sleeper.stopped() == cause::deadline
-                           ? connect_failure(host, "timed out", sleeper)
-                           : tls_failure(host, secured.error());
-            co_return line_result(std::unexpect, std::move(bad));
-        }
-    }
-    co_return line_result(std::move(line));
+    co_return line;
 }
 
 } // namespace vertex_relay::io

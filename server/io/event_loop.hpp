@@ -44,6 +44,10 @@ public:
 
     /// The time at the start of the current batch; good enough for every deadline.
     time_point now() const { return now_; }
+    /// The same since a fixed moment, for core.
+    std::chrono::milliseconds now_ms() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch());
+    }
 
     /// Registers `fd` for reading, writing and hang-up, edge-triggered. Closing `fd` ends it.
     bool watch(int fd, readiness_sink& sink);

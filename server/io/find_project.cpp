@@ -62,7 +62,7 @@ found_setting find_project(core::config const& settings, environment const& vari
     auto begin = [&asked](fiber& sleeper, connector& connects) {
         return ask_machine(sleeper, connects, asked);
     };
-    run_alone(settings, patience, begin);
+    run_alone(settings, {}, patience, begin); // only the metadata server is asked: no proxy
     return asked.found;
 }
 

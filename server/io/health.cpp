@@ -1,7 +1,7 @@
 #include "io/health.hpp"
 
-#include "io/resolver.hpp"
 #include "io/service_setup.hpp"
+#include "io/socket_address.hpp"
 
 #include <sys/time.h>
 #include <sys/un.h>

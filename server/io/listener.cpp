@@ -1,6 +1,6 @@
 #include "io/listener.hpp"
 
-#include "io/resolver.hpp"
+#include "io/socket_address.hpp"
 
 #include <fmt/format.h>
 

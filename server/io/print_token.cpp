@@ -101,6 +101,14 @@ bool write_line(std::string line) {
 
 int print_token(core::config const& settings, environment const& variables,
                 print_token_options options) {
+    auto through = core::proxy_rules::from(variables);
+    if (!through) {
+        fmt::print(stderr, "vertex-relay: {}\n", through.error());
+        return 2;
+    }
+    if (auto line = through->text(); options.explain && !line.empty()) {
+        fmt::print(stderr, "network: {}\n", line);
+    }
     printing done{.search = credential_search(discovery_settings_of(settings), variables),
                   .configured_project = settings.google.project,
                   .configured_quota_project = settings.google.quota_project,
@@ -109,7 +117,7 @@ int print_token(core::config const& settings, environment const& variables,
     auto begin = [&done](fiber& sleeper, connector& connects) {
         return obtain(sleeper, connects, done);
     };
-    run_alone(settings, patience, begin);
+    run_alone(settings, std::move(*through), patience, begin);
     if (options.explain) {
         explain_search(done);
     }

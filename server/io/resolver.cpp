@@ -1,65 +1,43 @@
 #include "io/resolver.hpp"
 
 #include "core/ascii.hpp"
-#include "io/asio.hpp"
+#include "io/shorter_deadline.hpp"
 
 #include <fmt/format.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
-#include <cstring>
 
 namespace vertex_relay::io {
 
 namespace {
 
-constexpr auto fresh_for = std::chrono::seconds(60);
-constexpr auto last_good_for = std::chrono::minutes(10);
-constexpr std::size_t answers_max = 256;
+/// Of one name at once; the first good answer serves all who wait.
+constexpr int outstanding_max = 3;
 
 std::string key_of(std::string const& host, std::uint16_t port) {
-    return fmt::format("{}:{}", host, port);
-}
-
-socket_address from_endpoint(tcp::endpoint const& endpoint) {
-    socket_address out;
-    std::memcpy(&out.storage, endpoint.data(), endpoint.size());
-    out.size = static_cast<socklen_t>(endpoint.size());
-    out.text = endpoint.address().to_string();
-    return out;
-}
-
-core::failure unreachable(std::string const& host, std::string const& reason) {
-    return {.status = 502,
-            .type = "upstream_error",
-            .code = "upstream_unreachable",
-            .message = fmt::format("Cannot resolve {}: {}. Check the network and the name server.",
-                                   host, reason)};
+    return fmt::format("{}:{}", core::ascii::to_lower(host), port);
 }
 
 } // namespace
 
-std::optional<socket_address> parse_address(std::string const& host, std::uint16_t port) {
-    boost::system::error_code error;
-    auto address = net::ip::make_address(host, error);
-    if (error) {
-        return std::nullopt;
-    }
-    return from_endpoint({address, port});
-}
-
-/// Shared by the asker and Asio's handler; whoever comes last frees it.
-struct resolver::lookup {
-    explicit lookup(event_loop& loop) : asio(loop.context()) {}
-    tcp::resolver asio;
-    fiber* sleeper = nullptr; ///< null once the asker has given up
-    bool done = false;
-    boost::system::error_code error;
-    std::vector<socket_address> addresses;
+/// On the loop's thread; answers come from others by way of `home`.
+struct resolver::question {
+    std::string key;
+    time_point first_sent;
+    time_point last_sent;
+    int outstanding = 0;
+    bool over = false;
+    name_answer answer = {}; ///< once over
+    broadcast news;
 };
 
-resolver::resolver(event_loop& loop, std::vector<std::string> const& overrides) : loop_(loop) {
+struct resolver::home {
+    std::mutex mutex;
+    resolver* owner; ///< null: gone
+};
+
+resolver::resolver(event_loop& loop, std::vector<std::string> const& overrides, name_source source)
+    : loop_(loop), source_(std::move(source)), known_(source_.times),
+      home_(std::make_shared<home>()) {
+    home_->owner = this;
     for (auto const& entry : overrides) {
         auto equals = entry.find('=');
         auto colon = entry.rfind(':');
@@ -73,64 +51,96 @@ resolver::resolver(event_loop& loop, std::vector<std::string> const& overrides) 
         auto port = core::ascii::parse_decimal<std::uint16_t>(entry.substr(colon + 1));
         auto address = parse_address(host, port.value_or(0));
         if (address && port) {
-            overrides_.emplace(entry.substr(0, equals), *address);
+            overrides_.emplace(core::ascii::to_lower(entry.substr(0, equals)), *address);
         }
     }
 }
 
-resolver::~resolver() = default;
-
-task<std::shared_ptr<resolver::lookup>> resolver::ask(fiber& sleeper, std::string const& host,
-                                                      std::uint16_t port) {
-    auto question = std::make_shared<lookup>(loop_);
-    question->sleeper = &sleeper;
-    question->asio.async_resolve(
-        host, std::to_string(port),
-        [question](boost::system::error_code error, tcp::resolver::results_type results) {
-            question->done = true;
-            question->error = error;
-            for (auto const& entry : results) {
-                question->addresses.push_back(from_endpoint(entry.endpoint()));
-            }
-            if (question->sleeper != nullptr) {
-                question->sleeper->wake();
-            }
-        });
-    while (!question->done && sleeper.stopped() == cause::none) {
-        co_await sleeper.sleep();
-    }
-    question->sleeper = nullptr;
-    co_return question;
+resolver::~resolver() {
+    std::scoped_lock lock(home_->mutex);
+    home_->owner = nullptr;
 }
 
-task<core::result<std::vector<socket_address>>> resolver::resolve(fiber& sleeper, std::string host,
-                                                                  std::uint16_t port) {
-    using addresses = std::vector<socket_address>;
+bool resolver::is_pinned(std::string const& host, std::uint16_t port) const {
+    return overrides_.contains(key_of(host, port));
+}
+
+void resolver::send(question_pointer const& asked, std::string const& host, std::uint16_t port) {
+    ++asked->outstanding;
+    asked->last_sent = loop_.now();
+    source_.ask(host, port, [home = home_, asked](name_answer answer) {
+        std::scoped_lock lock(home->mutex);
+        if (home->owner != nullptr) {
+            home->owner->loop_.post([home, asked, answer = std::move(answer)] {
+                if (home->owner != nullptr) {
+                    home->owner->land(*asked, answer);
+                }
+            });
+        }
+    });
+}
+
+/// The question under way for that name, or a new one.
+resolver::question_pointer resolver::ask(std::string const& key, std::string const& host,
+                                         std::uint16_t port) {
+    auto& place = questions_[key];
+    if (!place) {
+        place = std::make_shared<question>();
+        place->key = key;
+        place->first_sent = loop_.now();
+    }
+    auto asked = place;
+    bool overdue = loop_.now() - asked->last_sent >= source_.ask_again;
+    if (asked->outstanding == 0 || (overdue && asked->outstanding < outstanding_max)) {
+        send(asked, host, port);
+    }
+    return asked;
+}
+
+void resolver::land(question& asked, name_answer answer) {
+    --asked.outstanding;
+    bool good = answer && !answer->empty();
+    if (good) {
+        known_.keep(asked.key, *answer, loop_.now_ms());
+    }
+    if (asked.over || (!good && asked.outstanding > 0)) {
+        return;
+    }
+    asked.over = true;
+    asked.answer = good || !answer ? std::move(answer) : std::unexpected("it has no address");
+    asked.news.notify();
+    questions_.erase(std::string(asked.key));
+}
+
+task<name_answer> resolver::resolve(fiber& sleeper, std::string host, std::uint16_t port) {
     auto key = key_of(host, port);
     if (auto found = overrides_.find(key); found != overrides_.end()) {
-        co_return addresses{found->second};
+        co_return name_answer({found->second});
     }
     if (auto numeric = parse_address(host, port)) {
-        co_return addresses{*numeric};
+        co_return name_answer({*numeric});
     }
-    auto known = answers_.find(key);
-    if (known != answers_.end() && loop_.now() - known->second.at < fresh_for) {
-        co_return known->second.addresses;
+    if (auto const* fresh = known_.fresh(key, loop_.now_ms())) {
+        co_return *fresh;
     }
-    auto question = co_await ask(sleeper, host, port);
-    if (question->done && !question->error && !question->addresses.empty()) {
-        if (answers_.size() >= answers_max) {
-            answers_.clear();
+    auto asked = ask(key, host, port);
+    {
+        shorter_deadline patience(sleeper);
+        if (known_.last_good(key, loop_.now_ms()) != nullptr) {
+            patience.set(asked->first_sent + source_.patience);
         }
-        answers_[key] = {question->addresses, loop_.now()};
-        co_return question->addresses;
+        auto seat = asked->news.join(sleeper);
+        while (!asked->over && sleeper.stopped() == cause::none) {
+            co_await sleeper.sleep();
+        }
     }
-    known = answers_.find(key);
-    if (known != answers_.end() && loop_.now() - known->second.at < last_good_for) {
-        co_return known->second.addresses;
+    if (asked->over && asked->answer) {
+        co_return asked->answer;
     }
-    auto reason = question->done ? question->error.message() : std::string("no answer in time");
-    co_return std::unexpected(unreachable(host, reason));
+    if (auto const* good = known_.last_good(key, loop_.now_ms())) {
+        co_return *good;
+    }
+    co_return asked->over ? asked->answer : name_answer(std::unexpect, "no answer in time");
 }
 
 } // namespace vertex_relay::io

@@ -2,13 +2,13 @@
 
 namespace vertex_relay::io {
 
-void run_alone(core::config const& settings, clock::duration limit,
+void run_alone(core::config const& settings, core::proxy_rules through, clock::duration limit,
                std::function<task<>(fiber&, connector&)> const& begin) {
     event_loop loop;
     wire_buffers buffers;
     resolver names(loop, settings.upstream.resolve);
-    tls_settings tls(settings.upstream.ca_file);
-    connector connects(loop, buffers, names, tls);
+    egress_settings egress(settings.upstream.ca_file, std::move(through));
+    connector connects(loop, buffers, names, egress);
     fiber worker(loop);
     std::exception_ptr escaped;
     loop.post([&] {

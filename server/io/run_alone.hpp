@@ -11,7 +11,7 @@ namespace vertex_relay::io {
 /// Runs the task that `begin` makes, on a loop of its own with `upstream.resolve` and
 /// `upstream.ca_file`, until it ends. After `limit` its waits end with `cause::deadline`. Blocks.
 /// `begin` is no coroutine itself, so that what it captures outlives the task.
-void run_alone(core::config const& settings, clock::duration limit,
+void run_alone(core::config const& settings, core::proxy_rules through, clock::duration limit,
                std::function<task<>(fiber&, connector&)> const& begin);
 
 } // namespace vertex_relay::io

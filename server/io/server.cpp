@@ -47,12 +47,14 @@ token_settings token_settings_for(server_options const& options, log const& logs
 
 class server {
 public:
-    server(server_options const& options, log const& logs, core::deployment where)
-        : settings_(options.settings), logs_(logs), tls_(settings_.upstream.ca_file),
+    server(server_options const& options, log const& logs, core::deployment where,
+           core::proxy_rules through)
+        : settings_(options.settings), logs_(logs),
+          egress_(settings_.upstream.ca_file, std::move(through)),
           names_(control_, settings_.upstream.resolve),
-          connects_(control_, buffers_, names_, tls_),
+          connects_(control_, buffers_, names_, egress_),
           tokens_(control_, connects_, token_settings_for(options, logs)),
-          service_(make_service(settings_, std::move(where), {tls_, tokens_, logs_, load_})),
+          service_(make_service(settings_, std::move(where), {egress_, tokens_, logs_, load_})),
           signals_(control_.context(), SIGTERM, SIGINT, SIGHUP), supervisor_(control_) {}
 
     /// False: an address cannot be had; the log says which.
@@ -73,7 +75,7 @@ private:
     gauges load_;
     event_loop control_;
     wire_buffers buffers_;
-    tls_settings tls_;
+    egress_settings egress_;
     resolver names_;
     connector connects_;
     token_source tokens_;
@@ -218,6 +220,11 @@ Or try it without an account: vertex-relay demo
 int serve(server_options options) {
     prepare_process();
     log logs(options.settings);
+    auto through = core::proxy_rules::from(options.variables);
+    if (!through) {
+        fmt::print(stderr, "vertex-relay: {}\n", through.error());
+        return 2;
+    }
     auto project = find_project(options.settings, options.variables);
     if (project.value.empty()) {
         std::fputs(no_project, stderr);
@@ -228,7 +235,11 @@ int serve(server_options options) {
     core::deployment where{project.value, location.value, universe_of(options)};
     logs.info(fmt::format("vertex-relay " RELAY_VERSION ": project {} ({}), location {} ({})",
                           project.value, project.origin, location.value, location.origin));
-    auto running = std::make_unique<server>(options, logs, std::move(where));
+    if (auto line = through->text(); !line.empty()) {
+        logs.info(line);
+    }
+    auto running =
+        std::make_unique<server>(options, logs, std::move(where), std::move(*through));
     return running->listen() ? running->run() : 1;
 }
 

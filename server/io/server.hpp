@@ -19,7 +19,8 @@ struct server_options {
 };
 
 /// Serves until SIGTERM or SIGINT, then drains. Prints `listening …` on stdout, one line per
-/// listener. Returns the exit code: 0, 1 if an address cannot be had, 2 if no project is known.
+/// listener. Returns the exit code: 0, 1 if an address cannot be had, 2 if no project is known or a
+/// proxy variable is wrong.
 int serve(server_options options);
 
 } // namespace vertex_relay::io

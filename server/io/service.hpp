@@ -4,8 +4,8 @@
 #include "core/config/config.hpp"
 #include "core/http/edge.hpp"
 #include "core/vertex/route_table.hpp"
+#include "io/egress_settings.hpp"
 #include "io/log.hpp"
-#include "io/tls_settings.hpp"
 
 #include <atomic>
 
@@ -27,7 +27,7 @@ struct service {
     core::route_table routes;
     std::string quota_project; ///< configured; `none`: never sent; empty: what the file says
     std::string universe;      ///< of the hosts in `routes`
-    tls_settings& tls;
+    egress_settings& egress;
     token_source& tokens;
     log const& logs;
     gauges& load;

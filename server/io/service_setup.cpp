@@ -161,7 +161,7 @@ service make_service(core::config const& settings, core::deployment where, share
                                                read_catalogue(settings.catalogue_file)),
                    .quota_project = settings.google.quota_project,
                    .universe = std::move(universe),
-                   .tls = parts.tls,
+                   .egress = parts.egress,
                    .tokens = parts.tokens,
                    .logs = parts.logs,
                    .load = parts.load};

@@ -17,7 +17,7 @@ struct planned_listener {
 std::vector<planned_listener> listen_plan(core::config const& settings);
 
 struct shared_parts {
-    tls_settings& tls;
+    egress_settings& egress;
     token_source& tokens;
     log const& logs;
     gauges& load;

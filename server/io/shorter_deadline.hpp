@@ -1,7 +1,7 @@
 #pragma once
 // A fiber's deadline, brought forward for a while.
 
-#include "io/fiber.hpp"
+#include "io/event_loop.hpp"
 
 #include <algorithm>
 
@@ -16,6 +16,13 @@ public:
     shorter_deadline& operator=(shorter_deadline const&) = delete;
 
     void set(time_point limit) { sleeper_.expires_at(std::min(limit, before_)); }
+
+    /// Whether waiting makes sense apart from the deadline set here.
+    bool ended() const {
+        auto why = sleeper_.stopped();
+        return why != cause::none &&
+               (why != cause::deadline || sleeper_.loop().now() >= before_);
+    }
 
 private:
     fiber& sleeper_;

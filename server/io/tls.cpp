@@ -1,10 +1,17 @@
 #include "io/tls.hpp"
 
+#include "io/certificate_reason.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 
 namespace vertex_relay::io {
 
@@ -83,6 +90,23 @@ void show_identity(SSL& ssl, core::google::client_identity const& identity) {
     ERR_clear_error(); // the end of the certificates is one
 }
 
+/// A sentence if the file cannot be read; empty if it can.
+std::string complaint_about(std::string const& setting, std::string const& path) {
+    return ::access(path.c_str(), R_OK) == 0
+               ? std::string()
+               : setting + " '" + path + "' cannot be read: " + std::strerror(errno) +
+                     ". Name a file with PEM certificates.";
+}
+
+/// Adds the certificates in a PEM file; empty on success, else a sentence.
+std::string trust(SSL_CTX* context, std::string const& path) {
+    auto bad = complaint_about("upstream.ca_file", path);
+    if (bad.empty() && SSL_CTX_load_verify_file(context, path.c_str()) != 1) {
+        bad = "upstream.ca_file '" + path + "' holds no PEM certificate (" + last_error() + ").";
+    }
+    return bad;
+}
+
 } // namespace
 
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file) {
@@ -99,10 +123,18 @@ std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& c
     constexpr unsigned char http11[] = "\x08http/1.1";
     SSL_CTX_set_alpn_protos(context.get(), http11, sizeof http11 - 1);
     SSL_CTX_set_default_verify_paths(context.get());
-    if (!ca_file.empty() && SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
-        return std::unexpected("upstream.ca_file '" + ca_file + "': " + last_error());
-    }
     ERR_clear_error();
+    std::string bad;
+    auto const* bundle = std::getenv(X509_get_default_cert_file_env());
+    if (bundle != nullptr && *bundle != 0) {
+        bad = complaint_about("SSL_CERT_FILE", bundle); // OpenSSL would say nothing
+    }
+    if (bad.empty() && !ca_file.empty()) {
+        bad = trust(context.get(), ca_file);
+    }
+    if (!bad.empty()) {
+        return std::unexpected(std::move(bad));
+    }
     return context;
 }
 
@@ -184,12 +216,12 @@ bool tls_session::encrypt(std::string_view plain) {
     return true;
 }
 
-std::string tls_session::error_text() const {
-    auto verdict = SSL_get_verify_result(ssl_.get());
-    if (verdict != X509_V_OK) {
-        return std::string("certificate refused: ") + X509_verify_cert_error_string(verdict);
+tls_fault tls_session::fault() const {
+    if (auto refused = certificate_reason(*ssl_)) {
+        ERR_clear_error();
+        return {.untrusted = true, .reason = core::explain(*refused)};
     }
-    return last_error();
+    return {.untrusted = false, .reason = last_error()};
 }
 
 ssl_session_ptr tls_session::session() const {

@@ -40,8 +40,15 @@ struct wire_buffers {
     std::string_view unread; ///< part of `cipher_in` that OpenSSL has not taken yet
 };
 
-/// Makes the client context: peer always verified, TLS 1.2 or newer, system CAs plus `ca_file`.
-/// Reading the CA bundle takes about 20 ms: call it beside the loop. The error is a sentence.
+/// Why there is no session.
+struct tls_fault {
+    bool untrusted;     ///< the peer's certificate did not verify
+    std::string reason; ///< a few words; a sentence or two if untrusted
+};
+
+/// Makes the client context: peer always verified, TLS 1.2 or newer. Trusted are the system's CAs,
+/// or those of OpenSSL's variables SSL_CERT_FILE and SSL_CERT_DIR instead, and `ca_file`. Reading
+/// the CA bundle takes about 20 ms: call it beside the loop. The error is a sentence.
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file);
 
 /// What a client brings to a handshake beside the name it expects; both may be null.
@@ -67,8 +74,8 @@ public:
     /// Appends records to `buffers.cipher_out`.
     bool encrypt(std::string_view plain);
 
-    /// Why the handshake failed, in words for the log and the client.
-    std::string error_text() const;
+    /// Why the handshake failed.
+    tls_fault fault() const;
     /// To resume the next connection to the same host with; null if there is none.
     ssl_session_ptr session() const;
 

@@ -1,6 +1,7 @@
 #include "io/token_call.hpp"
 
 #include "core/http/chunked.hpp"
+#include "core/egress/connect_error.hpp"
 #include "core/http/head.hpp"
 #include "io/shorter_deadline.hpp"
 
@@ -24,23 +25,21 @@ call_failure failed(call_fault fault, std::string detail) {
     return {.fault = fault, .detail = std::move(detail)};
 }
 
-/// The connector speaks of Vertex and its settings; a token call needs the bare reason.
-call_failure from_connector(core::failure const& failure) {
-    auto const& text = failure.message;
-    auto reason = text.substr(std::min(text.size(), text.find(": ") + 2));
-    reason = reason.substr(0, reason.find(". "));
-    if (reason.ends_with('.')) {
-        reason.pop_back();
+call_failure from_connector(core::connect_error const& error, core::google::token_call const& call) {
+    using core::connect_fault;
+    if (error.is_of_proxy()) {
+        auto fault = error.fault == connect_fault::proxy_password ? call_fault::proxy_password
+                     : error.is_lasting()                         ? call_fault::proxy_refused
+                                                                  : call_fault::proxy_failed;
+        return failed(fault, core::explain(error, call.host, call.port));
     }
-    if (failure.code == "upstream_connect_timeout") {
-        return failed(call_fault::timed_out, "no connection in time");
+    switch (error.fault) {
+    case connect_fault::name_not_found: return failed(call_fault::name_not_found, error.detail);
+    case connect_fault::timed_out: return failed(call_fault::timed_out, "no connection in time");
+    case connect_fault::tls_untrusted: return failed(call_fault::tls_untrusted, error.detail);
+    case connect_fault::tls_failed: return failed(call_fault::tls_failed, error.detail);
+    default: return failed(call_fault::connect_failed, error.detail);
     }
-    if (failure.code == "upstream_tls_failed") {
-        bool refused = reason.starts_with("certificate refused");
-        return failed(refused ? call_fault::tls_untrusted : call_fault::tls_failed, reason);
-    }
-    bool unnamed = text.starts_with("Cannot resolve");
-    return failed(unnamed ? call_fault::name_not_found : call_fault::connect_failed, reason);
 }
 
 core::secret request_head(core::google::token_call const& call, std::string const& authority) {
@@ -227,10 +226,10 @@ task<call_outcome> run_token_call(fiber& sleeper, connector& connects,
     auto begun = sleeper.loop().now();
     shorter_deadline deadline(sleeper);
     deadline.set(begun + std::min(call.timeout, call.connect_timeout));
-    tls_offer offer{.identity = call.identity.get()};
-    auto line = co_await connects.connect(sleeper, host, offer);
+    connect_options how{.offer = {.identity = call.identity.get()}, .direct = call.direct};
+    auto line = co_await connects.connect(sleeper, host, how);
     if (!line) {
-        co_return call_outcome(std::unexpect, from_connector(line.error()));
+        co_return call_outcome(std::unexpect, from_connector(line.error(), call));
     }
     deadline.set(begun + call.timeout);
     auto head = request_head(call, host.authority());

@@ -5,7 +5,7 @@ namespace vertex_relay::io {
 bool upstream_pool::usable(connection& line) const {
     // Readable while idle means closed, or bytes nobody asked for.
     return loop_.now() - line.idle_since < limits_.idle && !line.socket().hung_up() &&
-           !line.socket().readable();
+           !line.has_unread();
 }
 
 std::unique_ptr<connection> upstream_pool::take_idle(host_lines& lines) {
@@ -33,8 +33,12 @@ upstream_pool::acquire(fiber& sleeper, core::upstream_host const& host, bool fre
         SSL_SESSION_up_ref(resume);
     }
     ssl_session_ptr kept(resume); // the map may change while we wait
-    tls_offer offer{.resume = kept.get()};
-    co_return co_await connector_.connect(sleeper, host, offer);
+    connect_options how{.offer = {.resume = kept.get()}};
+    auto line = co_await connector_.connect(sleeper, host, how);
+    if (!line) {
+        co_return std::unexpected(core::connect_failure(line.error(), host));
+    }
+    co_return std::move(*line);
 }
 
 void upstream_pool::release(std::unique_ptr<connection> line) {

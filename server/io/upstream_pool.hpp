@@ -20,7 +20,7 @@ public:
         : connector_(connects), loop_(loop), limits_(limits) {}
 
     /// An idle connection that shows no sign of having been closed, else a new one. Sets the
-    /// sleeper's deadline to the connect budget. Failures are the connector's.
+    /// sleeper's deadline to the connect budget. Failures: `core::connect_failure`.
     task<core::result<std::unique_ptr<connection>>>
     acquire(fiber& sleeper, core::upstream_host const& host, bool fresh_only = false);
 

@@ -21,7 +21,7 @@ std::uint64_t random_start() {
 
 worker::worker(service const& shared_parts)
     : shared(shared_parts), names(loop, shared.settings.upstream.resolve),
-      connects(loop, buffers, names, shared.tls),
+      connects(loop, buffers, names, shared.egress),
       pool(connects, loop,
            {shared.settings.upstream.pool_idle_ms, shared.settings.upstream.pool_max_idle,
             shared.settings.upstream.connect_timeout_ms}),

@@ -19,8 +19,10 @@ inline constexpr std::chrono::seconds patience{20}; ///< for what should take mi
 class loop_thread {
 public:
     explicit loop_thread(std::string const& ca_file = {},
-                         std::vector<std::string> const& resolve = {})
-        : names(loop, resolve), tls(ca_file), connects(loop, buffers, names, tls) {}
+                         std::vector<std::string> const& resolve = {},
+                         core::proxy_rules through = {}, io::name_source source = {})
+        : names(loop, resolve, std::move(source)), egress(ca_file, std::move(through)),
+          connects(loop, buffers, names, egress) {}
     ~loop_thread() { stop(); }
     loop_thread(loop_thread const&) = delete;
     loop_thread& operator=(loop_thread const&) = delete;
@@ -65,7 +67,7 @@ public:
     io::event_loop loop;
     io::wire_buffers buffers;
     io::resolver names;
-    io::tls_settings tls;
+    io::egress_settings egress;
     io::connector connects;
 
 private:

@@ -81,13 +81,15 @@ socket_pair make_socket_pair(socket_sizes sizes) {
     return {relay, client};
 }
 
-relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options)
+relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options,
+                     core::google::environment const& variables)
     : vertex(start_vertex(std::move(vertex_options))), settings(settings_for(*vertex)) {
     allow_many_descriptors();
     if (adjust) {
         adjust(settings, *vertex);
     }
-    control_ = std::make_unique<loop_thread>(settings.upstream.ca_file, settings.upstream.resolve);
+    control_ = std::make_unique<loop_thread>(settings.upstream.ca_file, settings.upstream.resolve,
+                                             core::proxy_rules::from(variables).value());
     log_file_ = settings.log.access ? ::memfd_create("access log", MFD_CLOEXEC) : -1;
     logs_ = std::make_unique<io::log>(settings, log_file_ >= 0 ? log_file_ : STDERR_FILENO);
     io::token_settings token_settings;
@@ -95,7 +97,7 @@ relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options
     tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
                                                  std::move(token_settings));
     core::deployment where{"sim-project", "global", "googleapis.com"};
-    io::shared_parts parts{control_->tls, *tokens_, *logs_, load};
+    io::shared_parts parts{control_->egress, *tokens_, *logs_, load};
     service_ = std::make_unique<io::service>(io::make_service(settings, std::move(where), parts));
     worker_ = std::make_unique<io::worker>(*service_);
     control_->begin();

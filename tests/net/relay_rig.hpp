@@ -22,8 +22,9 @@ class relay_rig {
 public:
     using adjustment = std::function<void(core::config&, simulator::instance const&)>;
 
-    /// `adjust` changes the settings before anything starts.
-    explicit relay_rig(adjustment const& adjust = {}, simulator::options vertex_options = {});
+    /// `adjust` changes the settings before anything starts; `variables` name a proxy.
+    explicit relay_rig(adjustment const& adjust = {}, simulator::options vertex_options = {},
+                       core::google::environment const& variables = {});
     ~relay_rig();
     relay_rig(relay_rig const&) = delete;
     relay_rig& operator=(relay_rig const&) = delete;

@@ -65,16 +65,38 @@ std::string_view fault_text(call_fault fault) {
         return "could not be connected to";
     case call_fault::timed_out:
         return "did not answer in time";
-    case call_fault::tls_untrusted:
-        return "showed a certificate this machine does not trust";
     case call_fault::tls_failed:
         return "broke off the TLS handshake";
     case call_fault::cut_off:
         return "closed the connection before its answer was whole";
-    case call_fault::malformed:
+    default:
         break;
     }
     return "answered with something that is not HTTP, or too long";
+}
+
+/// For faults whose detail says what to do.
+token_error explain_way_out(credential const& from, call_failure const& why,
+                            std::string_view who) {
+    constexpr std::size_t detail_length_max = 500;
+    bool untrusted = why.fault == call_fault::tls_untrusted;
+    auto text = quoted_text(who) + (untrusted ? " is not safe to talk to: " : " is out of reach. ") +
+                quoted_text(why.detail, detail_length_max) + " (" + describe(from) + ")";
+    switch (why.fault) {
+    case call_fault::tls_untrusted:
+        return slow_error(credentials_refused("tls_untrusted", std::move(text)));
+    case call_fault::proxy_password:
+        return slow_error(credentials_refused("proxy_auth", std::move(text)));
+    case call_fault::proxy_refused:
+        return slow_error(credentials_refused("proxy_refused", std::move(text)));
+    default:
+        return transient_error(credentials_unavailable(std::move(text)));
+    }
+}
+
+bool says_what_to_do(call_fault fault) {
+    return fault == call_fault::tls_untrusted || fault == call_fault::proxy_password ||
+           fault == call_fault::proxy_refused || fault == call_fault::proxy_failed;
 }
 
 } // namespace
@@ -109,15 +131,11 @@ std::expected<access_token, token_error> read_token_answer(credential const& fro
 
 token_error explain_call_fault(credential const& from, call_failure const& why,
                                std::string_view who) {
+    if (says_what_to_do(why.fault)) {
+        return explain_way_out(from, why, who);
+    }
     auto text = quoted_text(who) + " " + std::string(fault_text(why.fault)) +
                 (why.detail.empty() ? "" : " (" + quoted_text(why.detail) + ")");
-    if (why.fault == call_fault::tls_untrusted) {
-        return slow_error(credentials_refused(
-            "tls_untrusted", text + ". If a proxy of your organisation intercepts TLS, name its "
-                                    "certificate with upstream.ca_file; otherwise check this "
-                                    "machine's clock and ca-certificates. (" +
-                                 describe(from) + ")"));
-    }
     return transient_error(
         credentials_unavailable(text + ". The relay keeps trying. (" + describe(from) + ")"));
 }

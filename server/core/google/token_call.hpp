@@ -56,13 +56,18 @@ enum class call_fault {
     timed_out,
     tls_untrusted, ///< certificate or host name did not verify
     tls_failed,
-    cut_off,   ///< closed or reset before the answer was whole
-    malformed, ///< not HTTP, or over a limit
+    cut_off,        ///< closed or reset before the answer was whole
+    malformed,      ///< not HTTP, or over a limit
+    proxy_password, ///< a proxy wants one, or another
+    proxy_refused,  ///< a proxy does not allow the connection
+    proxy_failed,   ///< a proxy did not connect
 };
 
 struct call_failure {
     call_fault fault;
-    std::string detail; ///< a few words, `Connection refused`; never text of the server
+    /// `Connection refused`; for `tls_untrusted` and the proxy's faults a sentence or two with what
+    /// to do. Never text of the server.
+    std::string detail;
 };
 using call_outcome = std::expected<token_response, call_failure>;
 

@@ -108,11 +108,31 @@ TEST_CASE("a call without an answer is explained", "[google][token_answer]") {
         CHECK_THAT(error.failure.message, Contains("oauth2.googleapis.com"));
         CHECK_THAT(error.failure.message, Contains("(detail)"));
     }
-    auto untrusted =
-        explain_call_fault(user, {call_fault::tls_untrusted, "self-signed"}, "h");
-    CHECK(untrusted.kind == failure_class::slow);
+}
+
+TEST_CASE("the way to the token server is explained", "[google][token_answer]") {
+    auto user = vertex_relay::test::user_credential();
+    auto seen = [&](call_fault fault) {
+        return explain_call_fault(user, {fault, "The cause. The remedy."},
+                                  "The token server oauth2.googleapis.com");
+    };
+    auto untrusted = seen(call_fault::tls_untrusted);
     CHECK(untrusted.failure.code == "google_credentials_tls_untrusted");
-    CHECK_THAT(untrusted.failure.message, Contains("upstream.ca_file"));
+    auto password = seen(call_fault::proxy_password);
+    CHECK(password.failure.code == "google_credentials_proxy_auth");
+    auto refused = seen(call_fault::proxy_refused);
+    CHECK(refused.failure.code == "google_credentials_proxy_refused");
+    for (auto const& error : {untrusted, password, refused}) {
+        CHECK(error.kind == failure_class::slow);
+        CHECK(error.failure.status == 400);
+        CHECK_THAT(error.failure.message, Contains("oauth2.googleapis.com") &&
+                                              Contains("The cause. The remedy. (") &&
+                                              Contains("a@b.org"));
+    }
+    auto failed = seen(call_fault::proxy_failed);
+    CHECK(failed.kind == failure_class::transient);
+    CHECK(failed.failure.status == 503);
+    CHECK_THAT(failed.failure.message, Contains("The cause. The remedy."));
 }
 
 TEST_CASE("every answer's Date tells how wrong our clock is", "[google][token_answer]") {
