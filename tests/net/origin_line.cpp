@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -139,6 +140,35 @@ void origin_line::reset() {
     none.sa_family = AF_UNSPEC;
     ::connect(fd_, &none, sizeof none); // Linux: dissolves the connection with a RST
     ended_ = peer_gone_ = true;
+}
+
+void origin_line::join(int other, std::function<void(std::string_view)> const& watch) {
+    char bytes[16 * 1024];
+    while (true) {
+        pollfd both[2] = {{fd_, POLLIN, 0}, {other, POLLIN, 0}};
+        bool waiting = inbox_.empty() && (!tls_ || SSL_pending(tls_.get()) == 0);
+        if (waiting && ::poll(both, 2, -1) < 0) {
+            return;
+        }
+        if (!waiting || both[0].revents != 0) {
+            if (inbox_.empty() && !receive()) {
+                return;
+            }
+            watch(inbox_);
+            if (::send(other, inbox_.data(), inbox_.size(), MSG_NOSIGNAL) < 0) {
+                return;
+            }
+            inbox_.clear();
+        }
+        if (both[1].revents != 0) {
+            auto got = ::recv(other, bytes, sizeof bytes, 0);
+            std::string_view piece(bytes, got > 0 ? static_cast<std::size_t>(got) : 0);
+            watch(piece);
+            if (piece.empty() || !send(piece)) {
+                return;
+            }
+        }
+    }
 }
 
 bool origin_line::wait_for_end() {

@@ -4,6 +4,7 @@
 #include "io/tls.hpp"
 #include "net/loop_thread.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ public:
     void close(); ///< TLS's own goodbye, then FIN; still reads
     void cut();   ///< FIN alone
     void reset();
+    /// Passes bytes to the socket `other` and back until either side ends; every piece goes by
+    /// `watch`.
+    void join(int other, std::function<void(std::string_view)> const& watch);
     /// Drops what still comes; true once the peer has closed or reset.
     bool wait_for_end();
 

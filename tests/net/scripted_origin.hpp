@@ -35,6 +35,7 @@ public:
     /// Makes a relay call this origin instead of Vertex AI, and trust it beside those it trusts.
     void stand_in(core::config& settings) const;
     std::uint16_t port() const { return port_; }
+    std::string const& ca_pem() const { return ca_pem_; } ///< of a TLS origin
     std::size_t connections() const { return connections_; } ///< accepted so far
 
 private:
