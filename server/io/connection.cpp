@@ -32,6 +32,19 @@ io_result connection::pull(std::span<char> into) {
 }
 
 connection::received connection::read() {
+    if (auto kept = std::exchange(early_, std::nullopt)) {
+        return {kept->status, scratch(kept->bytes)};
+    }
+    auto got = receive();
+    if (!buffers_.cipher_out.empty()) { // a key update asks for an answer; best effort
+        std::string_view answer = buffers_.cipher_out;
+        carrier_ ? carrier_->write_some(answer) : socket_.write_some({&answer, 1});
+        buffers_.cipher_out.clear();
+    }
+    return got;
+}
+
+connection::received connection::receive() {
     if (!tls_) {
         auto got = pull(buffers_.plain);
         return {got.status, std::span(buffers_.plain).first(got.bytes)};
@@ -45,11 +58,6 @@ connection::received connection::read() {
         buffers_.unread = {buffers_.cipher_in.data(), got.bytes};
         std::size_t plain = 0;
         auto progress = tls_->decrypt(plain);
-        if (!buffers_.cipher_out.empty()) { // a key update asks for an answer; best effort
-            std::string_view answer = buffers_.cipher_out;
-            carrier_ ? carrier_->write_some(answer) : socket_.write_some({&answer, 1});
-            buffers_.cipher_out.clear();
-        }
         closed_ = progress == tls_session::progress::done; // told once, maybe behind the last bytes
         if (plain > 0) {
             return {io_status::ok, std::span(buffers_.plain).first(plain)};
@@ -67,6 +75,17 @@ connection::received connection::read() {
 std::span<char> connection::scratch(std::string_view bytes) {
     bytes.copy(buffers_.plain.data(), buffers_.plain.size());
     return std::span(buffers_.plain).first(bytes.size());
+}
+
+/// Whether the peer has answered or ended. Bytes alone do not tell: TLS 1.3 servers send session
+/// tickets when they like (RFC 8446 section 4.6.1).
+bool connection::has_early_answer() {
+    auto got = receive();
+    if (got.status == io_status::again) {
+        return false;
+    }
+    early_ = early_bytes{got.status, std::string(got.bytes.data(), got.bytes.size())};
+    return true;
 }
 
 task<connection::sent> connection::write(fiber& sleeper, std::span<std::string_view const> parts) {
@@ -136,7 +155,8 @@ task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
     while (!bytes.empty()) {
         auto wrote = socket_.write_some({&bytes, 1});
         if (wrote.status == io_status::error) {
-            co_return socket_.readable() && watch_answer ? sent::answered_early : sent::failed;
+            bool told = watch_answer && has_early_answer() && early_->status == io_status::ok;
+            co_return told ? sent::answered_early : sent::failed;
         }
         bytes.remove_prefix(wrote.bytes);
         if (bytes.empty()) {
@@ -151,8 +171,12 @@ task<connection::sent> connection::flush(fiber& sleeper, std::string_view bytes,
             if (sleeper.stopped() != cause::none) {
                 co_return sent::stopped;
             }
-            if (watch_answer && socket_.readable()) {
+            if (watch_answer && has_early_answer()) {
                 co_return sent::answered_early;
+            }
+            if (!buffers_.cipher_out.empty()) { // a key update's answer waits for its turn
+                left = std::string(bytes) + std::exchange(buffers_.cipher_out, {});
+                bytes = left;
             }
             co_await sleeper.sleep();
         }

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace vertex_relay::io {
 
@@ -61,6 +62,14 @@ public:
 
 private:
     io_result pull(std::span<char> into);
+    /// Read while the request was still being sent.
+    struct early_bytes {
+        io_status status;
+        std::string bytes;
+    };
+
+    received receive();
+    bool has_early_answer();
     task<sent> flush(fiber& sleeper, std::string_view bytes, bool watch_answer);
     task<sent> write_plain(fiber& sleeper, std::span<std::string_view const> parts);
     task<sent> write_tls(fiber& sleeper, std::span<std::string_view const> parts);
@@ -70,6 +79,7 @@ private:
     std::unique_ptr<carrier> carrier_; ///< null: the socket is our own
     std::optional<tls_session> tls_;
     bool closed_ = false; ///< the peer has closed the TLS session
+    std::optional<early_bytes> early_;
 };
 
 } // namespace vertex_relay::io

@@ -129,6 +129,7 @@ io_result socket::write_some(std::span<std::string_view const> parts) {
     }
     auto result = failed();
     writable_ = result.status != io_status::again;
+    readable_ |= writable_; // what came before a break can still be read
     return result;
 }
 
