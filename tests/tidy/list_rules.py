@@ -14,8 +14,10 @@ def listed_sources(tree, path):
     """The .cpp files a CMakeLists.txt names, as paths from the root; generated ones left out."""
     folder = posixpath.dirname(path)
     text = without_comments(tree.texts[path])
+    here = re.findall(r"set\((\w+) \$\{CMAKE_CURRENT_SOURCE_DIR\}\)", text)
     for name in re.findall(r"[^\s()\"]+\.cpp\b", text):
-        name = name.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
+        for variable in ("CMAKE_CURRENT_SOURCE_DIR", *here):
+            name = name.replace(f"${{{variable}}}/", "")
         name = name.replace("${PROJECT_SOURCE_DIR}", "/")
         if "${" not in name:
             whole = name.lstrip("/") if name.startswith("/") else posixpath.join(folder, name)

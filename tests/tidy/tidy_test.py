@@ -139,6 +139,8 @@ class Rules(unittest.TestCase):
             "core_time": {CORE: header("// clock::now() is passed in\n"
                                        "std::chrono::steady_clock::time_point began;")},
             "core_libraries": {CORE: header("#include <openssl/evp.h>\n#include <map>")},
+            "sources_are_built": {"tests/unit/CMakeLists.txt":
+                                  "set(here ${CMAKE_CURRENT_SOURCE_DIR})\nf(t ${here}/a.cpp)\n"},
             "leftovers": {"README.md": "# Name\nmkdtemp(\"a-XX" "XXXX\")\n"},
             "mentioned_files": {"README.md": "`google/gemini`, `~/config/a.toml`, `/etc/x/a.toml`\n"
                                              "```\n`scripts/gone`\n```\n"},
