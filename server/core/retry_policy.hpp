@@ -34,9 +34,9 @@ public:
         std::chrono::milliseconds wait{0}; ///< before `same_target`
     };
 
-    /// What follows a try that Vertex AI answered with `why`, `since_first` after the first refusal.
-    /// A wait is at least the backoff and what Google asked for, and up to half as long again, by
-    /// `random` in [0, 1): many refused at once should not come back at once.
+    /// What follows a try that Vertex AI answered with `why`, `since_first` after the first
+    /// refusal. A wait is at least the backoff and what Google asked for, and up to half as long
+    /// again, by `random` in [0, 1): many refused at once should not come back at once.
     step after(failure const& why, std::chrono::milliseconds since_first, double random);
 
     /// The failure for the client once nothing is left to try. A client that tried again on top of

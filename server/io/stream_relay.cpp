@@ -51,7 +51,8 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
     auto const& settings = worker_.shared.settings;
     bool chunked = plan.version >= 11;
     auto now = worker_.loop.now();
-    stream_state state{{answer.start.head, chunked, settings.limits.event_bytes}, chunked, now, now};
+    stream_state state{
+        {answer.start.head, chunked, settings.limits.event_bytes}, chunked, now, now};
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);
     auto head = core::build_response_head(plan);

@@ -84,8 +84,8 @@ public:
 
     /// From any thread, once: begins the search and keeps a token fresh from then on.
     void start();
-    /// From any thread, once: ends the fiber in a later turn of the loop, then calls `on_end` there.
-    /// Waiters fail with 503.
+    /// From any thread, once: ends the fiber in a later turn of the loop, then calls `on_end`
+    /// there. Waiters fail with 503.
     void stop(std::function<void()> on_end = [] {});
     /// On the owning loop: not started, or the fiber has ended.
     bool ended() const { return !running_; }

@@ -94,8 +94,9 @@ task<answer_result> vertex_call::run() {
 
 task<answer_result> vertex_call::attempt(core::google::issued_token const& token, bool fresh) {
     auto answer = co_await send(token, fresh);
-    bool stale = !answer && reused_ && unanswered_ && worker_.shared.settings.upstream.retry_stale &&
-                 fiber_.stopped() == cause::none && worker_.loop.now() - sent_at_ < stale_window;
+    bool stale = !answer && reused_ && unanswered_ &&
+                 worker_.shared.settings.upstream.retry_stale && fiber_.stopped() == cause::none &&
+                 worker_.loop.now() - sent_at_ < stale_window;
     if (!stale) {
         co_return std::move(answer);
     }

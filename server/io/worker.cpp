@@ -81,7 +81,7 @@ void worker::rest_parser() {
 }
 
 std::string worker::next_request_id() {
-    // Neighbouring numbers look unrelated (Weyl sequence, then a finalizer): ids are names, not counts.
+    // Neighbours look unrelated (Weyl sequence, then a finalizer): ids are names, not counts.
     auto id = ids_ += 0x9e3779b97f4a7c15U;
     id = (id ^ (id >> 30U)) * 0xbf58476d1ce4e5b9U;
     id = (id ^ (id >> 27U)) * 0x94d049bb133111ebU;

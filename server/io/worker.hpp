@@ -34,7 +34,7 @@ public:
     /// Every exchange ends now.
     void abandon();
 
-    /// A JSON parser whose memory is reused. Call `rest_parser` when its document is no longer needed.
+    /// A JSON parser whose memory is reused. Call `rest_parser` when its document has served.
     simdjson::dom::parser& parser() { return parser_; }
     /// Gives back what a big body needed.
     void rest_parser();

@@ -28,7 +28,8 @@ struct snapshot {
     std::string last_chat_body;          ///< at most 1 MiB, decoded
 };
 
-/// Told of a chat or token as it is counted, in two words (`chat begun`), on the simulator's thread.
+/// Told of a chat or token as it is counted, in two words (`chat begun`), on the simulator's
+/// thread.
 using event_listener = std::function<void(std::string_view)>;
 
 class counters {

@@ -47,7 +47,8 @@ bool origin_line::receive() {
                : tls_     ? SSL_read(tls_.get(), bytes, sizeof bytes)
                           : static_cast<int>(::recv(fd_, bytes, sizeof bytes, 0));
     if (got <= 0) {
-        bool late = errno == EAGAIN && (!tls_ || SSL_get_error(tls_.get(), got) != SSL_ERROR_ZERO_RETURN);
+        bool late =
+            errno == EAGAIN && (!tls_ || SSL_get_error(tls_.get(), got) != SSL_ERROR_ZERO_RETURN);
         peer_gone_ = peer_gone_ || !late;
         ERR_clear_error();
         return false;

@@ -74,7 +74,8 @@ std::vector<body_case> spellings() {
         {R"({"\u006dod\u0065l":)", alias, R"(,"a":"\u0000\"\\\/\ud83d\ude00\b"})"},
         {R"({"model":)", R"("\u0061l\u0069as")", R"(,"\u0041":{}})"},
         {R"({"model":)", R"("na\u00efve\/\"\\alias")", R"(,"b":[]})"},
-        {"{\"model\":", "\"na\xc3\xafve/\\\"\\\\alias\"", ",\"c\":\"\xe2\x82\xac \xf0\x9f\x98\x80 \x7f\"}"},
+        {"{\"model\":", "\"na\xc3\xafve/\\\"\\\\alias\"",
+         ",\"c\":\"\xe2\x82\xac \xf0\x9f\x98\x80 \x7f\"}"},
         {R"({"metadata":{"model":"alias","a":[{"model":"alias"}]},"user":"\"model\":\"alias\"","model":)",
          alias, R"(,"Model":"alias","model ":"alias","":0})"},
         {R"({"seed":12345678901234567890,"p":0.1000000000000000055511151231257827,"z":1e-7,"model":)",
@@ -85,7 +86,8 @@ std::vector<body_case> spellings() {
 /// A JSON string literal of exactly `size` bytes that uses escapes and all widths of UTF-8.
 std::string random_literal(std::size_t size, std::mt19937& random) {
     static constexpr std::array<std::string_view, 8> pieces{
-        "a", "Z", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\\n", "\\u20ac", "{\\\"model\\\":"};
+        "a",   "Z",       "\xc3\xa9",       "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+        "\\n", "\\u20ac", "{\\\"model\\\":"};
     std::string out = "\"";
     while (true) {
         auto piece = pieces[random() % pieces.size()];

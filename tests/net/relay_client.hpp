@@ -22,7 +22,7 @@ struct http_answer {
     std::string head;
     std::string body;      ///< without framing; what came of it
     bool chunked = false;
-    bool complete = false; ///< by its own framing: a length, the last chunk, or the connection's end
+    bool complete = false; ///< by its own framing: a length, a last chunk, the connection's end
 
     /// The value of a header field, empty if there is none. `name` in lower case.
     std::string field(std::string_view name) const;

@@ -21,21 +21,21 @@ void add_error_answers(std::vector<fault_case>& out) {
         int status;
         char const* code;
     };
-    for (auto const& [fault, status, code] : {
-             answer{"429", 429, "rate_limit_exceeded"}, answer{"429-pt", 429, "rate_limit_exceeded"},
-             answer{"429-queue", 429, "rate_limit_exceeded"},
-             answer{"429-retry-after-2", 429, "rate_limit_exceeded"},
-             answer{"429-retryinfo", 429, "rate_limit_exceeded"},
-             answer{"403-iam", 403, "permission_denied"},
-             answer{"403-api-disabled", 403, "permission_denied"},
-             answer{"400", 400, "invalid_argument"},
-             answer{"400-context", 400, "context_length_exceeded"},
-             answer{"404", 404, "model_not_found"}, answer{"499", 502, "upstream_error"},
-             answer{"500", 500, "upstream_error"}, answer{"503", 503, "upstream_unavailable"},
-             answer{"503-retry-after", 503, "upstream_unavailable"},
-             answer{"504", 504, "upstream_timeout"}, answer{"html-502", 502, "upstream_error"},
-             answer{"html-404", 404, "model_not_found"},
-             answer{"redirect", 502, "upstream_redirect"}}) {
+    for (auto const& [fault, status, code] :
+         {answer{"429", 429, "rate_limit_exceeded"}, answer{"429-pt", 429, "rate_limit_exceeded"},
+          answer{"429-queue", 429, "rate_limit_exceeded"},
+          answer{"429-retry-after-2", 429, "rate_limit_exceeded"},
+          answer{"429-retryinfo", 429, "rate_limit_exceeded"},
+          answer{"403-iam", 403, "permission_denied"},
+          answer{"403-api-disabled", 403, "permission_denied"},
+          answer{"400", 400, "invalid_argument"},
+          answer{"400-context", 400, "context_length_exceeded"},
+          answer{"404", 404, "model_not_found"}, answer{"499", 502, "upstream_error"},
+          answer{"500", 500, "upstream_error"}, answer{"503", 503, "upstream_unavailable"},
+          answer{"503-retry-after", 503, "upstream_unavailable"},
+          answer{"504", 504, "upstream_timeout"}, answer{"html-502", 502, "upstream_error"},
+          answer{"html-404", 404, "model_not_found"},
+          answer{"redirect", 502, "upstream_redirect"}}) {
         out.push_back({fault, refused(status, code), refused(status, code)});
     }
     out.push_back({"early-400", lost(400, "invalid_argument"), lost(400, "invalid_argument")});

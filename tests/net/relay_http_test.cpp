@@ -96,12 +96,14 @@ TEST_CASE("a refused body is never taken for a request", "[relay][http]") {
     auto with_body = [&](std::string head, bool chunks) {
         auto framing = chunks ? std::string("Transfer-Encoding: chunked\r\n")
                               : fmt::format("Content-Length: {}\r\n", hidden.size());
-        return head + "\r\nHost: localhost\r\n" + framing + "\r\n" + (chunks ? hidden_chunks : hidden);
+        return head + "\r\nHost: localhost\r\n" + framing + "\r\n" +
+               (chunks ? hidden_chunks : hidden);
     };
-    for (std::string head : {"POST /nowhere HTTP/1.1", "PUT /v1/chat/completions HTTP/1.1",
-                             "POST /v1/chat/completions HTTP/1.1\r\nContent-Type: text/plain",
-                             "POST /v1/chat/completions HTTP/1.1\r\nContent-Type: application/json",
-                             "DELETE /v1/models HTTP/1.1", "GET /v1/models HTTP/1.1\r\nExpect: 200-ok"}) {
+    for (std::string head :
+         {"POST /nowhere HTTP/1.1", "PUT /v1/chat/completions HTTP/1.1",
+          "POST /v1/chat/completions HTTP/1.1\r\nContent-Type: text/plain",
+          "POST /v1/chat/completions HTTP/1.1\r\nContent-Type: application/json",
+          "DELETE /v1/models HTTP/1.1", "GET /v1/models HTTP/1.1\r\nExpect: 200-ok"}) {
         for (bool chunks : {false, true}) {
             INFO(head << (chunks ? " in chunks" : " with a length"));
             auto client = rig.connect();

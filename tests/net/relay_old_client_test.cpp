@@ -51,7 +51,8 @@ TEST_CASE("an HTTP/1.0 client's stream ends with the connection", "[relay][http]
 
 TEST_CASE("an HTTP/1.0 client's broken stream ends with a reset", "[relay][http]") {
     relay_rig rig;
-    for (auto const* fault : {"cut-2", "cut-inside-2", "rst-2", "clean-end-2", "midstream-error-2"}) {
+    for (auto const* fault :
+         {"cut-2", "cut-inside-2", "rst-2", "clean-end-2", "midstream-error-2"}) {
         INFO(fault);
         auto client = rig.connect();
         auto answer = client.ask(old(chat("google/sim-" + std::string(fault), true)));
@@ -90,8 +91,9 @@ TEST_CASE("a long answer without a length reaches an old client whole or not at 
 TEST_CASE("an answer to HEAD has no body, whatever it says", "[relay][http]") {
     relay_rig rig;
     auto client = rig.connect();
-    for (auto const* path : {"/v1/models", "/livez", "/readyz", "/v1/models/google/gemini-3.5-flash",
-                             "/v1/models/nothing", "/nowhere", "/v1/chat/completions"}) {
+    for (auto const* path :
+         {"/v1/models", "/livez", "/readyz", "/v1/models/google/gemini-3.5-flash",
+          "/v1/models/nothing", "/nowhere", "/v1/chat/completions"}) {
         INFO(path);
         auto full = client.ask(get(path));
         auto request = get(path);

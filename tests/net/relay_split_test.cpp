@@ -11,7 +11,8 @@ namespace {
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
-void check_every_cut(recital_rig& rig, std::string_view text, std::vector<std::size_t> const& sizes) {
+void check_every_cut(recital_rig& rig, std::string_view text,
+                     std::vector<std::size_t> const& sizes) {
     auto client = rig.relay.connect();
     auto wire = stream_head() + chunked(text, sizes);
     std::size_t wrong = 0;

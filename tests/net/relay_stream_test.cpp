@@ -81,7 +81,8 @@ TEST_CASE("odd events arrive byte for byte", "[relay][stream]") {
     for (auto const& text :
          {with_line_ends(text_stream, "\r\n"), with_line_ends(mixed_stream, "\r"),
           std::string(tool_stream), "\xef\xbb\xbf" + text_event("after a byte order mark") + end,
-          text_event("a\0b"s) + end, "\n\n\n\n" + end, ":" + std::string(100'000, 'c') + "\n\n" + end,
+          text_event("a\0b"s) + end, "\n\n\n\n" + end,
+          ":" + std::string(100'000, 'c') + "\n\n" + end,
           text_event("\xff\xfe not UTF-8 \x80") + end, text_event(std::string(200'000, 'h')) + end,
           text_event(std::string(3'000'000, 'h')) + text_event("small") + end}) {
         INFO(text.substr(0, 300));

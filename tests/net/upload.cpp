@@ -7,7 +7,8 @@
 namespace vertex_relay::tests {
 
 std::string random_chunks(std::string_view body, std::mt19937& random) {
-    static constexpr std::array<std::string_view, 5> extensions{"", ";a", ";a=b", ";q=\"x\"", " ;e"};
+    static constexpr std::array<std::string_view, 5> extensions{"", ";a", ";a=b", ";q=\"x\"",
+                                                                " ;e"};
     std::size_t extended = 0; // bytes; the relay takes 4096 of them
     auto size_max = std::max<std::size_t>(body.size() / 8, 2);
     std::string out;

@@ -1,6 +1,6 @@
 #pragma once
-// What the texts of the configuration may look like. Strict where a text becomes part of a host name
-// or a path, because the access token travels there.
+// What the texts of the configuration may look like. Strict where a text becomes part of a host
+// name or a path, because the access token travels there.
 
 #include <optional>
 #include <string>

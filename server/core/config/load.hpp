@@ -52,9 +52,9 @@ struct loaded_config {
     std::string_view origin(std::string_view key) const;
 };
 
-/// Applies the layers to the defaults and checks the outcome. A file that is not TOML gives that one
-/// error; otherwise every unknown key, wrong type, value out of range and broken rule is reported,
-/// in the order of the layers.
+/// Applies the layers to the defaults and checks the outcome. A file that is not TOML gives that
+/// one error; otherwise every unknown key, wrong type, value out of range and broken rule is
+/// reported, in the order of the layers.
 std::expected<loaded_config, std::vector<config_error>> load(config_layers const& layers);
 
 } // namespace vertex_relay::core

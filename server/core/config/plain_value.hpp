@@ -1,6 +1,6 @@
 #pragma once
-// One configured value as it was written, before a setting gives it a meaning. TOML files give typed
-// values; variables and flags give text, which `parse_text` turns into the same types.
+// One configured value as it was written, before a setting gives it a meaning. TOML files give
+// typed values; variables and flags give text, which `parse_text` turns into the same types.
 
 #include "core/config/settings.hpp"
 

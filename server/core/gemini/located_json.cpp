@@ -127,7 +127,8 @@ result<located_value> located_json::read(std::string_view document) {
     if (!fits || !reader(document, nodes_).run()) {
         return std::unexpected(invalid_request(
             400, "too_many_values",
-            fmt::format("The body holds more than {} JSON values; send a smaller one.", nodes_max)));
+            fmt::format("The body holds more than {} JSON values; send a smaller one.",
+                        nodes_max)));
     }
     if (nodes_.empty()) {
         nodes_.push_back({.offset = 0,

@@ -16,7 +16,7 @@ struct authority {
 /// RFC 3986 section 3.2 without user information; nullopt if it is anything else.
 std::optional<authority> parse_authority(std::string_view text);
 
-/// `localhost`, 127.0.0.0/8 as four decimal octets, or `::1`: names no attacker can point elsewhere.
+/// `localhost`, 127.0.0.0/8 as four decimal octets, or `::1`: no attacker can point them elsewhere.
 bool is_loopback_host(std::string_view host);
 
 } // namespace vertex_relay::core

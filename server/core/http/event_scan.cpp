@@ -116,7 +116,8 @@ void event_scan::end_line(std::string_view rest) {
 void event_scan::keep_partial(std::string_view rest) {
     line_empty_ = line_empty_ && rest.empty();
     if (partial_.size() + rest.size() > partial_bytes_max) {
-        auto start = rest.substr(0, data_field.size() - std::min(partial_.size(), data_field.size()));
+        auto start =
+            rest.substr(0, data_field.size() - std::min(partial_.size(), data_field.size()));
         partial_ += start;
         rest.remove_prefix(start.size());
         rest.remove_prefix(rest.size() - std::min(rest.size(), tail_bytes));

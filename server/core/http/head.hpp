@@ -1,7 +1,7 @@
 #pragma once
 // Message heads as views into the buffer they were read into, read strictly: whatever RFC 9112
-// sections 2 to 5 leave to the recipient's mercy (folded lines, bare CR or LF, blanks before a colon,
-// control characters) is refused.
+// sections 2 to 5 leave to the recipient's mercy (folded lines, bare CR or LF, blanks before a
+// colon, control characters) is refused.
 
 #include "core/failure.hpp"
 

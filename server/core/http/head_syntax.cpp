@@ -18,10 +18,12 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
     for (std::size_t c = 0; c < 256; ++c) {
         auto text = static_cast<char>(c);
         bool visible = c > 0x20 && c < 0x7f;
-        bool separator = std::string_view("\"(),/:;<=>?@[\\]{}").find(text) != std::string_view::npos;
-        classes[c] = static_cast<std::uint8_t>((visible && !separator ? token : 0) |
-                                               (visible || c == ' ' || c == '\t' || c >= 0x80 ? value : 0) |
-                                               (visible && text != '"' ? target : 0));
+        bool separator =
+            std::string_view("\"(),/:;<=>?@[\\]{}").find(text) != std::string_view::npos;
+        classes[c] =
+            static_cast<std::uint8_t>((visible && !separator ? token : 0) |
+                                      (visible || c == ' ' || c == '\t' || c >= 0x80 ? value : 0) |
+                                      (visible && text != '"' ? target : 0));
     }
     return classes;
 }
@@ -37,7 +39,9 @@ std::size_t span_of(std::string_view text, character wanted) {
     return at;
 }
 
-bool is_all(std::string_view text, character wanted) { return span_of(text, wanted) == text.size(); }
+bool is_all(std::string_view text, character wanted) {
+    return span_of(text, wanted) == text.size();
+}
 
 unsigned known_version(std::string_view text) {
     return text == "HTTP/1.1" ? 11 : text == "HTTP/1.0" ? 10 : 0;

@@ -103,7 +103,8 @@ bool is_of_container(google_error const& error, target const& where) {
 
 /// The next step for the situations people meet most, by ErrorInfo's reason; empty for others.
 std::string hint_by_reason(google_error const& error, target const& where) {
-    if (error.reason == "SERVICE_DISABLED" || mentions(error.message, "has not been used in project")) {
+    if (error.reason == "SERVICE_DISABLED" ||
+        mentions(error.message, "has not been used in project")) {
         return fmt::format(" Enable the API: gcloud services enable aiplatform.googleapis.com "
                            "--project {}",
                            where.project);
@@ -200,7 +201,9 @@ std::string_view next_step(unsigned status) {
 /// Says in words what a body without an error in it means.
 google_error unreadable(upstream_answer const& answer) {
     bool html = mentions(answer.content_type, "html") || answer.body.starts_with('<');
-    auto what = html ? "an HTML page" : answer.body.empty() ? "nothing" : "text that names no error";
+    auto what = html                  ? "an HTML page"
+                : answer.body.empty() ? "nothing"
+                                      : "text that names no error";
     return {.message = fmt::format("Vertex AI answered {} with {}; this comes from Google's front "
                                    "end, not from the model. {}",
                                    answer.status, what, next_step(answer.status))};
@@ -257,8 +260,8 @@ failure read_stream_error(std::string_view text, target const& where) {
                 .code = "upstream_protocol_error",
                 .message = "Vertex AI broke off the answer with text that is not an event."};
     }
-    auto status = error->code >= 400 && error->code < 600 ? static_cast<unsigned>(error->code) : 500U;
-    return describe(*error, status, where);
+    bool known = error->code >= 400 && error->code < 600;
+    return describe(*error, known ? static_cast<unsigned>(error->code) : 500U, where);
 }
 
 } // namespace vertex_relay::core

@@ -71,7 +71,9 @@ count relay_repeatedly(std::vector<std::string> const& reads, core::body_framing
     return {allocations.load() - before, bytes};
 }
 
-std::string event(std::size_t size) { return "data: {\"a\":\"" + std::string(size, 'x') + "\"}\n\n"; }
+std::string event(std::size_t size) {
+    return "data: {\"a\":\"" + std::string(size, 'x') + "\"}\n\n";
+}
 
 std::string usage_event() {
     return "data: {\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":5,"

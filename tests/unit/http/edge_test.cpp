@@ -136,7 +136,8 @@ TEST_CASE("lenient content types never help a web page", "[http][edge]") {
 }
 
 TEST_CASE("an expectation is 100-continue or refused", "[http][edge]") {
-    auto head = head_of({.method = "POST", .target = chat, .fields = {json, {"Expect", "100-Continue"}}});
+    auto head =
+        head_of({.method = "POST", .target = chat, .fields = {json, {"Expect", "100-Continue"}}});
     CHECK(admit(head, default_rules())->expects_continue);
     head.version = 10;
     CHECK_FALSE(admit(head, default_rules())->expects_continue);

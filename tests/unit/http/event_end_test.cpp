@@ -83,7 +83,8 @@ TEST_CASE("an end without [DONE] is fine after a finish reason only", "[http][re
 
 TEST_CASE("an error out of band is collected, not sent", "[http][relay][end]") {
     auto error = GENERATE(values<std::string>(
-        {"{\n  \"error\": {\n    \"code\": 499,\n    \"message\": \"The operation was cancelled.\",\n"
+        {"{\n  \"error\": {\n    \"code\": 499,\n"
+         "    \"message\": \"The operation was cancelled.\",\n"
          "    \"status\": \"CANCELLED\"\n  }\n}\n",
          "[{\n  \"error\": {\n    \"code\": 429\n\n  }\n}\n]\n"}));
     auto wire = chunked(std::string(one_event) + error, {37, 64});

@@ -103,7 +103,8 @@ TEST_CASE("usage is found or not, never guessed", "[http][events]") {
     CHECK_FALSE(find_usage(R"({"usage":{}})"));
     CHECK_FALSE(find_usage(R"({"usage":{"prompt_tokens":-1}})"));
     CHECK_FALSE(find_usage(R"({"content":"\"usage\":{\"prompt_tokens\":5}"})"));
-    auto spaced = find_usage("{ \"usage\" : { \"prompt_tokens\" : 5,\r\n\"completion_tokens\":\t6 } }");
+    auto spaced =
+        find_usage("{ \"usage\" : { \"prompt_tokens\" : 5,\r\n\"completion_tokens\":\t6 } }");
     REQUIRE(spaced);
     CHECK(spaced->input == 5);
     CHECK(spaced->output == 6);

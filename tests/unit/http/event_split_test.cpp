@@ -90,10 +90,9 @@ TEST_CASE("a read of whole chunks and whole events goes out from where it stands
     core::response_head head;
     head.framing = body_framing::chunked;
     core::event_relay relay(head, true, 1 << 20);
-    auto wire = GENERATE(values<std::string>({chunk("data: a\n\n"),
-                                              chunk("data: a\n\ndata: b\n\n") + chunk("data: c\n\n"),
-                                              chunk("data: ") + chunk("a\n\n"),
-                                              "9;ext=1\r\ndata: a\n\n\r\n"}));
+    auto wire = GENERATE(values<std::string>(
+        {chunk("data: a\n\n"), chunk("data: a\n\ndata: b\n\n") + chunk("data: c\n\n"),
+         chunk("data: ") + chunk("a\n\n"), "9;ext=1\r\ndata: a\n\n\r\n"}));
     for (int round = 0; round < 3; ++round) {
         auto read = wire;
         auto out = relay.feed(read);

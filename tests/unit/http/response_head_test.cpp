@@ -10,7 +10,9 @@ using namespace vertex_relay::core;
 
 namespace {
 
-std::string ok(std::string_view lines) { return "HTTP/1.1 200 OK\r\n" + std::string(lines) + "\r\n"; }
+std::string ok(std::string_view lines) {
+    return "HTTP/1.1 200 OK\r\n" + std::string(lines) + "\r\n";
+}
 
 } // namespace
 

@@ -24,7 +24,8 @@ constexpr std::string_view tool_stream =
 /// Characters of two, three and four bytes, comments, fields other than data, several data lines.
 constexpr std::string_view mixed_stream =
     ": keep-alive\n\n"
-    "event: message\nid: 7\nretry: 10\ndata: {\"a\":\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"}\n\n"
+    "event: message\nid: 7\nretry: 10\ndata: {\"a\":\"h\xc3\xa9 \xe2\x82\xac "
+    "\xf0\x9f\x98\x80\"}\n\n"
     "\n\n"
     "data\n\n"
     "data:\n\n"

@@ -7,7 +7,9 @@
 
 namespace vertex_relay::tests {
 
-std::string chunk(std::string_view text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
+std::string chunk(std::string_view text) {
+    return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+}
 
 std::string chunked(std::string_view text, std::vector<std::size_t> const& sizes) {
     std::string wire;
