@@ -36,7 +36,8 @@ std::string part_of(X509_NAME const* name, int nid) {
     }
     unsigned char* bytes = nullptr;
     int size = ASN1_STRING_to_UTF8(&bytes, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-    std::string text(reinterpret_cast<char const*>(bytes), size > 0 ? static_cast<std::size_t>(size) : 0);
+    std::string text(reinterpret_cast<char const*>(bytes),
+                     size > 0 ? static_cast<std::size_t>(size) : 0);
     OPENSSL_free(bytes);
     return text;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// From a host to a connection that is ready for a request: name, TCP, the proxy's tunnel if there is
-// a proxy, TLS. One budget for all of it.
+// From a host to a connection that is ready for a request: name, TCP, the proxy's tunnel if there
+// is a proxy, TLS. One budget for all of it.
 
 #include "core/egress/connect_error.hpp"
 #include "io/connection.hpp"

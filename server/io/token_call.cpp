@@ -25,7 +25,8 @@ call_failure failed(call_fault fault, std::string detail) {
     return {.fault = fault, .detail = std::move(detail)};
 }
 
-call_failure from_connector(core::connect_error const& error, core::google::token_call const& call) {
+call_failure from_connector(core::connect_error const& error,
+                            core::google::token_call const& call) {
     using core::connect_fault;
     if (error.is_of_proxy()) {
         auto fault = error.fault == connect_fault::proxy_password ? call_fault::proxy_password

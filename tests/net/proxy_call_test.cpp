@@ -100,12 +100,14 @@ TEST_CASE("a token call goes through the proxy's tunnel", "[proxy]") {
     for (auto kind : {wire::plain, wire::tls}) {
         for (std::string interim : {"", "HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n"}) {
             for (bool byte_by_byte : {false, true}) {
-                tunnel_proxy proxy(google.port(),
-                                   {.answer = interim + "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\n",
-                                    .byte_by_byte = byte_by_byte,
-                                    .wire = kind});
-                auto outcome = outcome_of(google_call(), {.through = proxy.rules(),
-                                                          .ca_file = google.ca_file(proxy.ca_pem())});
+                tunnel_proxy proxy(
+                    google.port(),
+                    {.answer = interim + "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\n",
+                     .byte_by_byte = byte_by_byte,
+                     .wire = kind});
+                auto outcome =
+                    outcome_of(google_call(), {.through = proxy.rules(),
+                                               .ca_file = google.ca_file(proxy.ca_pem())});
                 INFO((outcome ? std::string() : outcome.error().detail));
                 REQUIRE(outcome);
                 CHECK(outcome->body.reveal() == canary);
@@ -233,7 +235,8 @@ TEST_CASE("a proxy that refuses, babbles or hangs up is named", "[proxy]") {
     CHECK_THAT(huge.detail, Contains("its answer is not HTTP"));
     CHECK_THAT(failure_of({.answer = ""}).detail, Contains("it closed the connection:") ||
                                                       Contains("it closed the connection."));
-    CHECK_THAT(failure_of({.answer = "HTTP/1.1 200 OK\r\nVia"}).detail, Contains("amid its answer"));
+    CHECK_THAT(failure_of({.answer = "HTTP/1.1 200 OK\r\nVia"}).detail,
+               Contains("amid its answer"));
 }
 
 TEST_CASE("a silent proxy costs the time to connect and no more", "[proxy]") {
@@ -274,7 +277,8 @@ TEST_CASE("bytes behind the proxy's answer belong to the target", "[proxy]") {
     token_origin google;
     tunnel_proxy proxy(google.port(),
                        {.answer = "HTTP/1.1 200 OK\r\n\r\nthis is no TLS record"});
-    auto outcome = outcome_of(google_call(), {.through = proxy.rules(), .ca_file = google.ca_file()});
+    auto outcome =
+        outcome_of(google_call(), {.through = proxy.rules(), .ca_file = google.ca_file()});
     REQUIRE_FALSE(outcome); // with the bytes lost it would be fine
     CHECK(outcome.error().fault == call_fault::tls_failed);
 }

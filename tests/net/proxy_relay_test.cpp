@@ -35,7 +35,8 @@ public:
                                                                   proxy.ca_pem());
             settings.google.credentials = files.write("user.json", google_file());
         };
-        relay = std::make_unique<relay_rig>(adjust, simulator::options{}, proxy.variables(no_proxy));
+        relay =
+            std::make_unique<relay_rig>(adjust, simulator::options{}, proxy.variables(no_proxy));
     }
 
     /// The simulator's credential file with Google's own token server in it.

@@ -27,13 +27,15 @@ TEST_CASE("a head must come in time", "[relay][deadline]") {
     echo_rig rig([](core::config& settings, auto const&) {
         settings.timeouts.head_ms = milliseconds(100);
     });
-    for (std::string part : {"G", "GET /livez HTTP/1.1\r\n", "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r"}) {
+    for (std::string part :
+         {"G", "GET /livez HTTP/1.1\r\n", "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r"}) {
         INFO(part);
         auto client = rig.relay.connect();
         REQUIRE(client.send(part));
         check_request_timeout(client);
     }
-    for (std::string nothing : {"", "\r\n", "\r\n\r\n\r\n"}) { // no request began: nothing to answer
+    for (std::string nothing :
+         {"", "\r\n", "\r\n\r\n\r\n"}) { // no request began: nothing to answer
         auto client = rig.relay.connect();
         REQUIRE(client.send(nothing));
         CHECK(client.wait_for_end() == ending::closed);

@@ -89,7 +89,8 @@ TEST_CASE("twice as many streams as allowed leave the open ones alone", "[relay]
 }
 
 TEST_CASE("bodies in memory are bounded over all clients", "[relay][limit]") {
-    echo_rig rig([](core::config& settings, auto const&) { settings.limits.buffered_bytes = 1'000; });
+    echo_rig rig(
+        [](core::config& settings, auto const&) { settings.limits.buffered_bytes = 1'000; });
     bool chunks = GENERATE(false, true);
     CAPTURE(chunks);
     std::mt19937 random(5);

@@ -1,6 +1,6 @@
 #pragma once
-// A CONNECT proxy on loopback that keeps all it sees. Whatever name it is asked for, it leads to one
-// port, as a proxy does that knows names the relay cannot resolve.
+// A CONNECT proxy on loopback that keeps all it sees. Whatever name it is asked for, it leads to
+// one port, as a proxy does that knows names the relay cannot resolve.
 
 #include "core/egress/proxy_rules.hpp"
 #include "net/scripted_origin.hpp"

@@ -42,11 +42,29 @@ constexpr std::string_view more = "Learn more: https://cloud.google.com/vertex-a
 } // namespace
 
 TEST_CASE("keys that are no field are unknown", "[schema]") {
-    for (auto const* key :
-         {"$schema", "$id", "$comment", "examples", "$ref", "$defs", "definitions", "oneOf", "allOf",
-          "not", "if", "then", "dependentRequired", "patternProperties", "propertyNames", "contains",
-          "uniqueItems", "const", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-          "unevaluatedProperties", "any_of"}) {
+    for (auto const* key : {"$schema",
+                            "$id",
+                            "$comment",
+                            "examples",
+                            "$ref",
+                            "$defs",
+                            "definitions",
+                            "oneOf",
+                            "allOf",
+                            "not",
+                            "if",
+                            "then",
+                            "dependentRequired",
+                            "patternProperties",
+                            "propertyNames",
+                            "contains",
+                            "uniqueItems",
+                            "const",
+                            "exclusiveMinimum",
+                            "exclusiveMaximum",
+                            "multipleOf",
+                            "unevaluatedProperties",
+                            "any_of"}) {
         CHECK(property(fmt::format(R"({{"type":"string","{}":null}})", key)) ==
               fmt::format("Invalid JSON payload received. Unknown name \"{}\" at "
                           "'tools[0].function_declarations[0].parameters.properties[0].value': "
@@ -60,8 +78,9 @@ TEST_CASE("values have the type of their field", "[schema]") {
                      ".value";
     CHECK(property(R"("object")") ==
           at + "' (type.googleapis.com/google.cloud.aiplatform.v1.Schema), \"object\"");
-    CHECK(property(R"({"type":["string","null"]})") ==
-          at + ".type' (type.googleapis.com/google.cloud.aiplatform.v1.Type), [\"string\",\"null\"]");
+    CHECK(
+        property(R"({"type":["string","null"]})") ==
+        at + ".type' (type.googleapis.com/google.cloud.aiplatform.v1.Type), [\"string\",\"null\"]");
     CHECK(property(R"({"type":"string","enum":[1]})") == at + ".enum[0]' (TYPE_STRING), 1");
     CHECK(property(R"({"type":"string","required":true})") ==
           at + ".required' (TYPE_STRING), true");
@@ -126,8 +145,9 @@ TEST_CASE("schemas have a depth", "[schema]") {
         return out;
     };
     CHECK(structured(nested(32)).empty());
-    CHECK(structured(nested(33)) == "A schema in GenerationConfig in the request exceeds the maximum "
-                                "allowed nesting depth.");
+    CHECK(structured(nested(33)) ==
+          "A schema in GenerationConfig in the request exceeds the maximum "
+          "allowed nesting depth.");
     CHECK(property(nested(32)) ==
           "FunctionDeclaration 'f' in the request exceeds the maximum allowed nesting depth.");
 }

@@ -29,12 +29,13 @@ std::string explain(certificate_fault const& fault) {
                       : "'" + google::quoted_text(fault.issuer, issuer_length_max) + "'";
     switch (fault.what) {
     case unknown_issuer:
-        return fmt::format("the certificate was issued by {}, which this machine does not trust "
-                           "({}). {}",
-                           issuer, fault.reason,
-                           is_of_google(fault.issuer)
-                               ? "Install ca-certificates, or name a CA bundle with SSL_CERT_FILE."
-                               : "A TLS-inspecting proxy? Add its CA with --upstream-ca-file FILE.");
+        return fmt::format(
+            "the certificate was issued by {}, which this machine does not trust "
+            "({}). {}",
+            issuer, fault.reason,
+            is_of_google(fault.issuer)
+                ? "Install ca-certificates, or name a CA bundle with SSL_CERT_FILE."
+                : "A TLS-inspecting proxy? Add its CA with --upstream-ca-file FILE.");
     case wrong_name:
         return fmt::format("the certificate, issued by {}, is for another name ({}). Is a captive "
                            "portal in the way, or an address in the configuration wrong?",

@@ -44,9 +44,10 @@ std::string explain_password(connect_error const& error) {
                            proxy.text(), error.detail, proxy.variable);
     }
     if (proxy.credentials.empty()) {
-        return fmt::format("{} wants a user name and password: set {}={}://USER:PASSWORD@HOST:PORT, "
-                           "special characters percent-encoded (@ as %40).",
-                           proxy.text(), proxy.variable, proxy.tls ? "https" : "http");
+        return fmt::format(
+            "{} wants a user name and password: set {}={}://USER:PASSWORD@HOST:PORT, "
+            "special characters percent-encoded (@ as %40).",
+            proxy.text(), proxy.variable, proxy.tls ? "https" : "http");
     }
     return fmt::format("{} does not accept the user name and password in {}. Correct them; special "
                        "characters must be percent-encoded (@ as %40).",

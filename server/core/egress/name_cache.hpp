@@ -1,6 +1,6 @@
 #pragma once
-// Addresses by name, kept for a while: fresh ones save a lookup, the last good ones bridge an outage
-// of the name server.
+// Addresses by name, kept for a while: fresh ones save a lookup, the last good ones bridge an
+// outage of the name server.
 
 #include <chrono>
 #include <string>

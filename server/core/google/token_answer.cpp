@@ -80,7 +80,8 @@ token_error explain_way_out(credential const& from, call_failure const& why,
                             std::string_view who) {
     constexpr std::size_t detail_length_max = 500;
     bool untrusted = why.fault == call_fault::tls_untrusted;
-    auto text = quoted_text(who) + (untrusted ? " is not safe to talk to: " : " is out of reach. ") +
+    auto text = quoted_text(who) +
+                (untrusted ? " is not safe to talk to: " : " is out of reach. ") +
                 quoted_text(why.detail, detail_length_max) + " (" + describe(from) + ")";
     switch (why.fault) {
     case call_fault::tls_untrusted:

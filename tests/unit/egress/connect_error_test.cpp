@@ -32,7 +32,8 @@ TEST_CASE("a direct connection that fails says what to check", "[egress][connect
     auto refused = seen(connect_fault::connect_failed, "Connection refused");
     CHECK(refused.status == 502);
     CHECK(refused.code == "upstream_unreachable");
-    CHECK_THAT(refused.message, Contains("port 443: Connection refused.") && Contains("HTTPS_PROXY"));
+    CHECK_THAT(refused.message,
+               Contains("port 443: Connection refused.") && Contains("HTTPS_PROXY"));
     auto late = seen(connect_fault::timed_out, "");
     CHECK(late.status == 504);
     CHECK(late.code == "upstream_connect_timeout");
@@ -48,7 +49,8 @@ TEST_CASE("a direct connection that fails says what to check", "[egress][connect
 
 TEST_CASE("nobody needs a proxy to this machine", "[egress][connect_error]") {
     connect_error error{.fault = connect_fault::connect_failed, .detail = "Connection refused"};
-    CHECK(explain(error, "127.0.0.1", 1) == "Cannot connect to 127.0.0.1 port 1: Connection refused.");
+    CHECK(explain(error, "127.0.0.1", 1) ==
+          "Cannot connect to 127.0.0.1 port 1: Connection refused.");
 }
 
 TEST_CASE("a proxy that fails is named, and the next step", "[egress][connect_error]") {
@@ -61,24 +63,42 @@ TEST_CASE("a proxy that fails is named, and the next step", "[egress][connect_er
     };
     std::vector<row> const rows = {
         {{connect_fault::name_not_found, "no such host", &proxy, true},
-         "upstream_proxy_failed", retry_advice::unspecified, {"no such host", "Check HTTPS_PROXY"}},
+         "upstream_proxy_failed",
+         retry_advice::unspecified,
+         {"no such host", "Check HTTPS_PROXY"}},
         {{connect_fault::connect_failed, "Connection refused", &proxy, true},
-         "upstream_proxy_failed", retry_advice::unspecified, {"Connection refused", "NO_PROXY"}},
+         "upstream_proxy_failed",
+         retry_advice::unspecified,
+         {"Connection refused", "NO_PROXY"}},
         {{connect_fault::timed_out, "", &proxy, true},
-         "upstream_proxy_timeout", retry_advice::unspecified, {"in time", "NO_PROXY"}},
+         "upstream_proxy_timeout",
+         retry_advice::unspecified,
+         {"in time", "NO_PROXY"}},
         {{connect_fault::tls_failed, "wrong version number", &proxy, true},
-         "upstream_proxy_failed", retry_advice::unspecified, {"write http:// in HTTPS_PROXY"}},
+         "upstream_proxy_failed",
+         retry_advice::unspecified,
+         {"write http:// in HTTPS_PROXY"}},
         {{connect_fault::tls_untrusted, "the certificate …", &proxy, true},
-         "upstream_proxy_failed", retry_advice::never, {"is not secure: the certificate"}},
+         "upstream_proxy_failed",
+         retry_advice::never,
+         {"is not secure: the certificate"}},
         {{connect_fault::proxy_password, "", &proxy},
-         "upstream_proxy_auth", retry_advice::never, {"does not accept", "percent-encoded"}},
+         "upstream_proxy_auth",
+         retry_advice::never,
+         {"does not accept", "percent-encoded"}},
         {{connect_fault::proxy_password, "Negotiate, NTLM", &proxy},
-         "upstream_proxy_auth", retry_advice::never, {"Negotiate, NTLM", "Cntlm"}},
+         "upstream_proxy_auth",
+         retry_advice::never,
+         {"Negotiate, NTLM", "Cntlm"}},
         {{connect_fault::proxy_refused, "it answered 403 Forbidden", &proxy},
-         "upstream_proxy_refused", retry_advice::never,
-         {"403 Forbidden", "administrator", "CONNECT to aiplatform.googleapis.com:443", "NO_PROXY"}},
+         "upstream_proxy_refused",
+         retry_advice::never,
+         {"403 Forbidden", "administrator", "CONNECT to aiplatform.googleapis.com:443",
+          "NO_PROXY"}},
         {{connect_fault::proxy_failed, "it closed the connection", &proxy},
-         "upstream_proxy_failed", retry_advice::unspecified, {"closed", "HTTPS_PROXY"}},
+         "upstream_proxy_failed",
+         retry_advice::unspecified,
+         {"closed", "HTTPS_PROXY"}},
     };
     for (auto const& one : rows) {
         auto failure = connect_failure(one.error, vertex);
@@ -98,7 +118,8 @@ TEST_CASE("a proxy that fails is named, and the next step", "[egress][connect_er
                Contains("HTTPS_PROXY=https://USER:PASSWORD@HOST:PORT"));
 }
 
-TEST_CASE("a target that fails behind the tunnel is told from the proxy", "[egress][connect_error]") {
+TEST_CASE("a target that fails behind the tunnel is told from the proxy",
+          "[egress][connect_error]") {
     auto proxy = through("http://proxy.corp:3128");
     auto late = connect_failure({connect_fault::timed_out, "", &proxy}, vertex);
     CHECK(late.status == 504);

@@ -33,15 +33,17 @@ TEST_CASE("different spellings are one address", "[egress][ip_address]") {
 }
 
 TEST_CASE("what is no address is none", "[egress][ip_address]") {
-    for (auto const* text : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "1.2.3.4 ", "[::1]",
-                             "fe80::1%eth0", ":::", "1:2:3:4:5:6:7:8:9", "localhost", "1.2.3.4/8"}) {
+    for (auto const* text :
+         {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "1.2.3.4 ", "[::1]", "fe80::1%eth0",
+          ":::", "1:2:3:4:5:6:7:8:9", "localhost", "1.2.3.4/8"}) {
         INFO(text);
         CHECK_FALSE(ip_address::parse(text));
     }
 }
 
 TEST_CASE("near addresses are known in every spelling", "[egress][ip_address]") {
-    for (auto const* text : {"127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"}) {
+    for (auto const* text :
+         {"127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"}) {
         INFO(text);
         CHECK(address(text).is_loopback());
         CHECK_FALSE(address(text).is_link_local());

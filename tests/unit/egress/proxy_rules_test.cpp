@@ -67,7 +67,8 @@ TEST_CASE("what is near is never reached through a proxy", "[egress][proxy_rules
     }
 }
 
-TEST_CASE("a broken proxy variable is an error, unless no proxy is wanted", "[egress][proxy_rules]") {
+TEST_CASE("a broken proxy variable is an error, unless no proxy is wanted",
+          "[egress][proxy_rules]") {
     environment broken({{"HTTPS_PROXY", "socks5://user:canary@proxy"}});
     auto made = proxy_rules::from(broken);
     REQUIRE_FALSE(made);

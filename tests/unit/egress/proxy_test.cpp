@@ -73,8 +73,8 @@ TEST_CASE("no message about a proxy shows its password", "[egress][proxy]") {
 TEST_CASE("what is no proxy is refused with the reason", "[egress][proxy]") {
     using Catch::Contains;
     for (auto const* url : {"http://", "http://:3128", "http://proxy:0", "http://proxy:65536",
-                            "http://proxy:x", "http://pro xy", "http://[::1", "://proxy", "http:proxy"
-                            , "ftp://proxy", "http://pröxy:80"}) {
+                            "http://proxy:x", "http://pro xy", "http://[::1", "://proxy",
+                            "http:proxy", "ftp://proxy", "http://pröxy:80"}) {
         CHECK_THAT(complaint(url), Contains("is not the address of an HTTP proxy") &&
                                        Contains("NO_PROXY=*"));
     }

@@ -13,9 +13,9 @@ namespace vertex_relay::core::schema {
 
 namespace {
 
-/// Arrays of functions: the sum of all `maxItems` of a request is limited to about 960 (python-genai
-/// issue 2170), so only small ones stay. In answers several small ones are too many already
-/// (vercel/ai issue 21192).
+/// Arrays of functions: the sum of all `maxItems` of a request is limited to about 960
+/// (python-genai issue 2170), so only small ones stay. In answers several small ones are too many
+/// already (vercel/ai issue 21192).
 constexpr double max_items_kept = 32;
 constexpr double whole_max = 9007199254740992.0; // 2^53: above it doubles skip integers
 

@@ -374,7 +374,8 @@ node reader::follow(std::string_view ref, int depth) {
     if (!target) {
         node unknown;
         unknown.hint = kind::object;
-        add_note(unknown, fmt::format("Defined elsewhere, as {}.", json_string(ref.substr(0, 100))));
+        add_note(unknown,
+                 fmt::format("Defined elsewhere, as {}.", json_string(ref.substr(0, 100))));
         return unknown;
     }
     if (std::ranges::find(open_, target->pointer) != open_.end()) {

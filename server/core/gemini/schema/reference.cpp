@@ -138,7 +138,8 @@ std::optional<ref_target> references::find_anchor(std::string_view name) {
         for (auto [definition, schema] : members) {
             bool may = steps_left_ > 0;
             steps_left_ -= may ? 1 : 0;
-            if (may && (text_member(schema, "$anchor") == name || text_member(schema, "$id") == id)) {
+            if (may &&
+                (text_member(schema, "$anchor") == name || text_member(schema, "$id") == id)) {
                 return ref_target{id, schema};
             }
         }

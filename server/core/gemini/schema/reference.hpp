@@ -33,7 +33,8 @@ private:
 
     names const& definitions(std::string_view keyword);
     std::optional<simdjson::dom::element> walk(std::string_view pointer);
-    std::optional<simdjson::dom::element> step(simdjson::dom::element from, std::string const& part);
+    std::optional<simdjson::dom::element> step(simdjson::dom::element from,
+                                               std::string const& part);
     std::optional<ref_target> find_anchor(std::string_view name);
 
     simdjson::dom::element root_;
