@@ -1,0 +1,14 @@
+import pytest
+
+from support import EVERY_KIND, user
+
+
+@pytest.mark.parametrize("model", EVERY_KIND)
+def test_a_stream_ends_with_the_usage_that_was_asked_for(client, model):
+    whole = client.chat.completions.create(model=model, messages=user("Hello"))
+    chunks = list(client.chat.completions.create(model=model, messages=user("Hello"), stream=True,
+                                                 stream_options={"include_usage": True}))
+    usage = [chunk.usage for chunk in chunks if chunk.usage]
+    assert len(usage) == 1 and chunks[-1].usage
+    assert usage[0].prompt_tokens == whole.usage.prompt_tokens
+    assert usage[0].completion_tokens == whole.usage.completion_tokens
