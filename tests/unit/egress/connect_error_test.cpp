@@ -77,7 +77,7 @@ TEST_CASE("a proxy that fails is named, and the next step", "[egress][connect_er
         {{connect_fault::tls_failed, "wrong version number", &proxy, true},
          "upstream_proxy_failed",
          retry_advice::unspecified,
-         {"write http:// in HTTPS_PROXY"}},
+         {"wrong version number."}},
         {{connect_fault::tls_untrusted, "the certificate …", &proxy, true},
          "upstream_proxy_failed",
          retry_advice::never,
@@ -114,6 +114,10 @@ TEST_CASE("a proxy that fails is named, and the next step", "[egress][connect_er
         }
     }
     auto open = through("https://proxy.corp");
+    for (auto fault : {connect_fault::tls_failed, connect_fault::timed_out}) {
+        CHECK_THAT(explain({fault, "x", &open, true}, vertex.name, 443),
+                   Contains("If it speaks plain HTTP, write http:// in HTTPS_PROXY."));
+    }
     CHECK_THAT(explain({connect_fault::proxy_password, "", &open}, vertex.name, 443),
                Contains("HTTPS_PROXY=https://USER:PASSWORD@HOST:PORT"));
 }
