@@ -49,6 +49,7 @@ connection::received connection::receive() {
         auto got = pull(buffers_.plain);
         return {got.status, std::span(buffers_.plain).first(got.bytes)};
     }
+    buffers_.cipher_out.clear(); // a write that failed may have left its records there
     while (!closed_) {
         auto got = pull(buffers_.cipher_in);
         if (got.status != io_status::ok) {
