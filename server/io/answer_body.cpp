@@ -43,7 +43,8 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
     int skipped = 0;
     while (true) {
         auto scan = core::find_head_end(*bytes, scanned);
-        if (scan.verdict == core::head_scan::verdict::complete) {
+        bool whole = scan.verdict == core::head_scan::verdict::complete;
+        if (whole && scan.size <= head_bytes_max) {
             auto head = core::parse_response_head(std::string_view(*bytes).substr(0, scan.size));
             if (!head) {
                 co_return std::unexpected(std::move(head.error()));
@@ -60,9 +61,13 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
             scanned = 0;
             continue;
         }
-        if (scan.verdict == core::head_scan::verdict::malformed || bytes->size() > head_bytes_max) {
+        if (scan.verdict == core::head_scan::verdict::malformed) {
             co_return std::unexpected(
                 protocol_error("Vertex AI sent something that is not an HTTP answer."));
+        }
+        if (bytes->size() > head_bytes_max) {
+            co_return std::unexpected(
+                protocol_error("Vertex AI sent an answer with a head larger than 64 KiB."));
         }
         scanned = bytes->size();
         auto got = line.read();
