@@ -86,7 +86,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
         co_return co_await relay_long(std::move(answer), body.decoder, chunked);
     }
     note_usage(core::find_usage(first));
-    if (head.keep_alive && body.complete) {
+    if (body.decoder.ends_exactly() && head.keep_alive) {
         worker_.pool.release(std::move(answer.line));
     }
     co_return good ? outcome::delivered : outcome::broken;
@@ -128,7 +128,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
         co_return outcome::broken;
     }
     bool good = !chunked || client_.send(last_chunk);
-    if (answer.start.head.keep_alive) {
+    if (decoder.ends_exactly() && answer.start.head.keep_alive) {
         worker_.pool.release(std::move(answer.line));
     }
     co_return good && (!client_.has_backlog() || co_await client_.flush()) ? outcome::delivered

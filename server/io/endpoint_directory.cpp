@@ -70,7 +70,7 @@ task<host_result> endpoint_directory::ask(fiber& sleeper, core::target const& wh
     auto status = start->head.status;
     bool persists = start->head.keep_alive;
     auto body = co_await read_answer_body(sleeper, **line, *start, resource_bytes_max);
-    if (body.complete && persists) {
+    if (body.decoder.ends_exactly() && persists) {
         pool_.release(std::move(*line));
     }
     if (status == 429 || status >= 500 || !body.complete) {

@@ -92,7 +92,8 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
         }
     }
     auto ending = co_await end_stream(state, orderly);
-    if (ending == outcome::delivered && state.events.complete() && answer.start.head.keep_alive) {
+    bool reusable = state.events.ends_exactly() && answer.start.head.keep_alive;
+    if (ending == outcome::delivered && reusable) {
         worker_.pool.release(std::move(answer.line));
     }
     co_return ending;

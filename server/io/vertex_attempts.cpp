@@ -55,7 +55,7 @@ task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
                                         .retry_after = head.find("retry-after").value_or(""),
                                         .body = body.text},
                                        *where_);
-    if (body.complete && head.keep_alive) {
+    if (body.decoder.ends_exactly() && head.keep_alive) {
         worker_.pool.release(std::move(answer.line));
     }
     co_return why;

@@ -19,22 +19,9 @@ public:
     /// this body; what is behind them belongs to the next message.
     template <class Visit>
     std::size_t decode(std::string_view wire, Visit visit) {
-        if (framing_ != body_framing::chunked) {
-            bool bounded = framing_ != body_framing::until_close;
-            auto size = bounded ? std::min(remaining_, wire.size()) : wire.size();
-            remaining_ -= bounded ? size : 0;
-            visit(wire.substr(0, size));
-            return size;
-        }
-        std::size_t at = 0;
-        while (at < wire.size() && !chunks_.done() && !chunks_.failed()) {
-            auto step = chunks_.next(wire.substr(at));
-            if (!step.payload.empty()) {
-                visit(step.payload);
-            }
-            at += step.consumed;
-        }
-        return at;
+        auto size = take(wire, visit);
+        surplus_ = surplus_ || size < wire.size();
+        return size;
     }
 
     struct slid {
@@ -64,16 +51,40 @@ public:
         }
     }
     bool failed() const { return chunks_.failed(); }
+    /// Complete, and nothing came behind it. Bytes behind an answer answer nothing: its connection
+    /// must not be used again.
+    bool ends_exactly() const { return complete() && !surplus_; }
     /// Chunked, and nothing of an unfinished chunk has been taken.
     bool between_chunks() const {
         return framing_ == body_framing::chunked && chunks_.between_chunks();
     }
 
 private:
+    template <class Visit>
+    std::size_t take(std::string_view wire, Visit& visit) {
+        if (framing_ != body_framing::chunked) {
+            bool bounded = framing_ != body_framing::until_close;
+            auto size = bounded ? std::min(remaining_, wire.size()) : wire.size();
+            remaining_ -= bounded ? size : 0;
+            visit(wire.substr(0, size));
+            return size;
+        }
+        std::size_t at = 0;
+        while (at < wire.size() && !chunks_.done() && !chunks_.failed()) {
+            auto step = chunks_.next(wire.substr(at));
+            if (!step.payload.empty()) {
+                visit(step.payload);
+            }
+            at += step.consumed;
+        }
+        return at;
+    }
+
     body_framing framing_;
     std::size_t remaining_;
     chunked_decoder chunks_;
     bool ended_ = false;
+    bool surplus_ = false;
 };
 
 } // namespace vertex_relay::core

@@ -43,7 +43,6 @@ event_relay::output event_relay::feed(std::span<char> wire) {
     }
     auto slid = body_.slide(wire);
     auto payload = bytes.substr(0, slid.payload);
-    surplus_ = slid.consumed < bytes.size();
     if (body_.failed()) {
         broken_ = stream_failure("upstream_protocol_error",
                                  "Vertex AI sent a malformed chunk in the middle of the answer.");

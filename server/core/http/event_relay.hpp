@@ -41,8 +41,8 @@ public:
 
     /// The upstream body is complete by its own framing.
     bool complete() const { return body_.complete(); }
-    /// Bytes stood behind the body: they answer nothing, its connection must not be used again.
-    bool surplus() const { return surplus_; }
+    /// Complete, and nothing came behind it: the connection may be used again.
+    bool ends_exactly() const { return body_.ends_exactly(); }
     /// The body can go no further: bad chunking, an event above the limit, an error out of band.
     std::optional<failure> const& broken() const { return broken_; }
     /// JSON that came instead of an event, to be read as Google's error once the stream ends.
@@ -75,7 +75,6 @@ private:
     std::optional<failure> broken_;
     bool flowing_ = false;
     bool cut_ = false;     ///< the body ended inside a line
-    bool surplus_ = false;
 };
 
 /// Frames one piece of text as a chunk, or leaves it as it is for an HTTP/1.0 client.

@@ -175,7 +175,7 @@ TEST_CASE("bytes behind the body are noticed and not relayed", "[http][relay][en
         auto out = relay.feed(read);
         CHECK(out.size() == chunk(text_stream).size());
         CHECK(relay.complete());
-        CHECK(relay.surplus() == !extra.empty());
+        CHECK(relay.ends_exactly() == extra.empty());
     }
 }
 
