@@ -41,6 +41,14 @@ inline failure invalid_request(int status, std::string code, std::string message
             .param = std::move(param)};
 }
 
+/// The relay ends before the answer does.
+inline failure shutting_down() {
+    return {.status = 503,
+            .type = "server_error",
+            .code = "server_shutdown",
+            .message = "The relay was shut down before the answer was complete. Try again."};
+}
+
 /// A limit of the relay is reached: 503, and another try in a second.
 inline failure overloaded(std::string message) {
     return {.status = 503,

@@ -15,6 +15,9 @@ constexpr std::size_t whole_bytes_max = 64 * 1024;
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 core::failure upstream_broke(fiber& sleeper) {
+    if (sleeper.stopped() == cause::shutdown) {
+        return core::shutting_down();
+    }
     bool late = sleeper.stopped() == cause::deadline;
     return {.status = late ? 504 : 502,
             .type = "upstream_error",
@@ -123,7 +126,9 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
         }
     }
     if (!decoder.complete()) {
-        problem_ = upstream_broke(fiber_);
+        if (fiber_.stopped() != cause::client_gone) {
+            problem_ = upstream_broke(fiber_);
+        }
         client_.socket().abort();
         co_return outcome::broken;
     }

@@ -190,14 +190,18 @@ task<bool> exchange::reply(int status, std::string_view body) {
     co_return co_await write(core::build_response_head(plan_), body);
 }
 
-task<bool> exchange::refuse(core::failure const& why) {
-    record_.cause = why.code;
+task<bool> exchange::refuse(core::failure why) {
     if (fiber_.stopped() == cause::client_gone) {
         record_.status = 499;
         record_.cause = "client_gone";
         co_return false;
     }
+    if (fiber_.stopped() == cause::shutdown) { // whatever ended then, ended because of that
+        why = core::shutting_down();
+        why.close = true;
+    }
     fiber_.pardon();
+    record_.cause = why.code;
     record_.status = why.status;
     plan_.keep_alive = plan_.keep_alive && !why.close;
     plan_.content_type = "application/json";

@@ -45,7 +45,7 @@ private:
 
     task<bool> reply(int status, std::string_view body);
     task<bool> reply_local(core::admission const& admitted);
-    task<bool> refuse(core::failure const& why);
+    task<bool> refuse(core::failure why);
     task<bool> write(std::string_view head, std::string_view body);
     bool may_go_on(bool delivered);
     void account();

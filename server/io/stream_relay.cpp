@@ -20,13 +20,6 @@ core::failure stream_timeout() {
             .message = "Vertex AI sent nothing for too long (upstream.idle_timeout_ms)."};
 }
 
-core::failure shutting_down() {
-    return {.status = 503,
-            .type = "server_error",
-            .code = "server_shutdown",
-            .message = "The relay was shut down before the answer was complete."};
-}
-
 core::failure incomplete() {
     return {.status = 502,
             .type = "upstream_error",
@@ -120,7 +113,7 @@ bool answer_relay::bridge_silence(stream_state& state) {
         return false;
     }
     if (why == cause::shutdown) {
-        state.stopped = shutting_down();
+        state.stopped = core::shutting_down();
         return false;
     }
     if (now - state.last_read >= worker_.shared.settings.upstream.idle_timeout_ms) {
