@@ -22,6 +22,13 @@ constexpr auto pause_time = std::chrono::milliseconds(100);
 
 int open_reserve() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
+/// A socket that nobody listens on any more. What is no socket is never taken for one.
+bool is_leftover(sockaddr_un const& where, int connect_error) {
+    struct stat status {};
+    return connect_error == ECONNREFUSED && ::lstat(where.sun_path, &status) == 0 &&
+           S_ISSOCK(status.st_mode);
+}
+
 std::uint16_t bound_port(int fd) {
     sockaddr_storage bound{};
     socklen_t size = sizeof bound;
@@ -35,8 +42,8 @@ std::uint16_t bound_port(int fd) {
 } // namespace
 
 listener::listener(event_loop& loop, std::function<void(int)> on_client)
-    : loop_(loop), on_client_(std::move(on_client)), pause_(loop), reserve_(open_reserve()) {
-    pause_.start(back_off(), [](std::exception_ptr) {});
+    : loop_(loop), on_client_(std::move(on_client)), reserve_(open_reserve()), acceptor_(loop) {
+    acceptor_.start(accept_clients(), [](std::exception_ptr) {});
 }
 
 listener::~listener() {
@@ -94,15 +101,13 @@ std::expected<void, int> listener::bind_unix(core::listen_address const& address
     where.sun_family = AF_UNIX;
     address.path.copy(where.sun_path, sizeof where.sun_path - 1);
     auto const* raw = reinterpret_cast<sockaddr const*>(&where);
-    // A socket nobody answers at is a leftover; one that answers is in use.
-    int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool in_use = ::connect(probe, raw, sizeof where) == 0;
-    bool leftover = !in_use && errno == ECONNREFUSED;
+    int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    auto answer = ::connect(probe, raw, sizeof where) == 0 ? 0 : errno;
     ::close(probe);
-    if (in_use) {
+    if (answer == 0 || answer == EAGAIN) { // EAGAIN: its queue is full
         return std::unexpected(EADDRINUSE);
     }
-    if (leftover) {
+    if (is_leftover(where, answer)) {
         ::unlink(address.path.c_str());
     }
     fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -119,10 +124,27 @@ std::expected<void, int> listener::bind_unix(core::listen_address const& address
     return {};
 }
 
-void listener::on_readiness(std::uint32_t) { loop_.post([this] { accept_all(); }); }
+void listener::on_readiness(std::uint32_t) { acceptor_.wake(); }
 
-void listener::accept_all() {
-    while (fd_ >= 0 && !paused_) {
+/// Ends with the listener, wherever it sleeps.
+task<void> listener::accept_clients() {
+    while (true) {
+        bool exhausted = !accept_all();
+        if (exhausted) {
+            acceptor_.expires_after(pause_time);
+            while (acceptor_.stopped() == cause::none) { // those who knock do not shorten it
+                co_await acceptor_.sleep();
+            }
+            continue;
+        }
+        acceptor_.never_expires();
+        co_await acceptor_.sleep();
+    }
+}
+
+/// False when the process is out of descriptors: look again after a pause.
+bool listener::accept_all() {
+    while (fd_ >= 0) {
         int client = ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (client >= 0) {
             on_client_(client);
@@ -133,23 +155,13 @@ void listener::accept_all() {
             ::close(reserve_);
             ::close(::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC));
             reserve_ = open_reserve();
-            paused_ = true;
-            pause_.expires_after(pause_time);
-            return;
+            return false;
         }
         if (errno != ECONNABORTED && errno != EINTR) {
-            return;
+            return true;
         }
     }
-}
-
-task<void> listener::back_off() {
-    while (true) {
-        co_await pause_.sleep();
-        pause_.never_expires();
-        paused_ = false;
-        accept_all();
-    }
+    return true;
 }
 
 } // namespace vertex_relay::io

@@ -30,17 +30,16 @@ private:
     void on_readiness(std::uint32_t events) override;
     std::expected<void, int> bind_tcp(core::listen_address const& address);
     std::expected<void, int> bind_unix(core::listen_address const& address, unsigned mode);
-    void accept_all();
-    task<void> back_off();
+    task<void> accept_clients();
+    bool accept_all();
 
     event_loop& loop_;
     std::function<void(int)> on_client_;
-    fiber pause_;
     int fd_ = -1;
     int reserve_ = -1; ///< a descriptor to give up when there are no others
-    bool paused_ = false;
     std::string name_;
     std::string path_; ///< of a Unix socket, removed at the end
+    fiber acceptor_;
 };
 
 } // namespace vertex_relay::io
