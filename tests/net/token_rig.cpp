@@ -68,7 +68,9 @@ namespace {
 
 io::token_settings settings_for(rig_options const& options, test_clock& clock, event_log& log) {
     return {.discovery = {.credentials = options.credentials,
-                          .rules = {.allow_any_token_host = true}},
+                          .impersonate = options.impersonate,
+                          .rules = {.allow_any_token_host = true,
+                                    .service_accounts = options.mode}},
             .environment = options.variables,
             .started = clock.now(),
             .now = [&clock] { return clock.now(); },
@@ -85,7 +87,7 @@ io::task<> keep(io::task<io::token_source::answer> asked, io::token_source::answ
 } // namespace
 
 token_rig::token_rig(rig_options const& options)
-    : clock(options.clock_wrong_by), owner(options.ca_file),
+    : clock(options.clock_wrong_by), owner(options.ca_file, options.resolve),
       source(owner.loop, owner.connects, settings_for(options, clock, log)) {
     owner.begin();
     other.begin();

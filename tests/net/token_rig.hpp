@@ -70,6 +70,9 @@ struct rig_options {
     core::google::environment variables = {};
     std::string ca_file = {};
     std::chrono::milliseconds clock_wrong_by{0};
+    std::string impersonate = {}; ///< `google.impersonate_service_account`
+    core::google::account_mode mode = core::google::account_mode::exchange;
+    std::vector<std::string> resolve = {}; ///< `upstream.resolve`
 };
 
 class token_rig {
