@@ -46,6 +46,7 @@ std::string to_pem(EVP_PKEY* key) {
 
 std::string alternative_names() {
     std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1,DNS:*.googleapis.com,"
+                        "DNS:*.mtls.googleapis.com,"
                         "DNS:aiplatform.googleapis.com,DNS:*.aiplatform.googleapis.com,"
                         "DNS:aiplatform.us.rep.googleapis.com,DNS:aiplatform.eu.rep.googleapis.com,"
                         "DNS:oauth2.googleapis.com";
@@ -110,6 +111,21 @@ std::expected<identity, std::string> make_identity() {
     return identity{.ca_pem = ca_pem,
                     .certificate_pem = to_pem(leaf.get()) + ca_pem,
                     .key_pem = to_pem(leaf_key.get())};
+}
+
+std::expected<client_pair, std::string> make_client_pair() {
+    key_ptr key(EVP_EC_gen("P-256"));
+    if (!key) {
+        return std::unexpected("cannot make an ECDSA key");
+    }
+    auto made = new_certificate(key.get(), "simulated workload", nullptr);
+    bool good = add_extension(made.get(), made.get(), NID_basic_constraints, "critical,CA:FALSE") &&
+                add_extension(made.get(), made.get(), NID_ext_key_usage, "clientAuth") &&
+                X509_sign(made.get(), key.get(), EVP_sha256()) > 0;
+    if (!good) {
+        return std::unexpected("cannot make the certificate of a workload");
+    }
+    return client_pair{.certificate_pem = to_pem(made.get()), .key_pem = to_pem(key.get())};
 }
 
 std::expected<rsa_pair, std::string> make_rsa_pair() {

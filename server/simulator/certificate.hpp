@@ -26,4 +26,11 @@ struct rsa_pair {
 
 std::expected<rsa_pair, std::string> make_rsa_pair();
 
+struct client_pair {
+    std::string certificate_pem; ///< self-signed, for a client
+    std::string key_pem;         ///< ECDSA P-256, PKCS#8
+};
+
+std::expected<client_pair, std::string> make_client_pair();
+
 } // namespace vertex_relay::simulator

@@ -20,6 +20,8 @@ public:
     file_set& operator=(file_set&&) = delete;
     ~file_set();
 
+    std::filesystem::path const& dir() const { return dir_; }
+
     /// Writes `name` with mode 0600, replacing what a crashed run left behind.
     std::expected<std::filesystem::path, std::string> write(std::string_view name,
                                                             std::string_view bytes);

@@ -1,5 +1,6 @@
 #include "simulator/asio.hpp"
 #include "simulator/certificate.hpp"
+#include "simulator/credential_files.hpp"
 #include "simulator/files.hpp"
 #include "simulator/origin.hpp"
 #include "simulator/session.hpp"
@@ -31,6 +32,9 @@ int select_http11(SSL*, unsigned char const** out, unsigned char* size, unsigned
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+/// Clients may show a certificate, and those of the token exchange must: it is compared there.
+int take_any_certificate(int, X509_STORE_CTX*) { return 1; }
+
 error_code prepare_tls(net::ssl::context& tls, identity const& own) {
     error_code error;
     tls.set_options(net::ssl::context::default_workarounds | net::ssl::context::no_sslv2 |
@@ -43,6 +47,7 @@ error_code prepare_tls(net::ssl::context& tls, identity const& own) {
     }
     auto* native = tls.native_handle();
     SSL_CTX_set_alpn_select_cb(native, select_http11, nullptr);
+    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, take_any_certificate);
     static constexpr unsigned char name[] = "vertex-simulator";
     SSL_CTX_set_session_id_context(native, name, sizeof name - 1);
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_SERVER);
@@ -81,8 +86,9 @@ public:
     std::string prepare() {
         auto own = make_identity();
         auto rsa = make_rsa_pair();
-        if (!own || !rsa) {
-            return own ? rsa.error() : own.error();
+        auto foreign = make_foreign_identity();
+        if (!own || !rsa || !foreign) {
+            return !own ? own.error() : !rsa ? rsa.error() : foreign.error();
         }
         if (auto error = prepare_tls(tls_, *own)) {
             return "cannot set up TLS: " + error.message();
@@ -103,8 +109,9 @@ public:
         auto clients = register_clients(settings_.project,
                                         fmt::format("https://127.0.0.1:{}/token", port_),
                                         rsa->private_pem, rsa->public_pem);
-        auto written = write_files(*own, clients);
-        origin_.emplace(settings_, std::move(clients), std::move(*script));
+        origin::identities known{std::move(clients), std::move(*foreign)};
+        auto written = write_files(*own, known);
+        origin_.emplace(settings_, std::move(known), std::move(*script));
         return written;
     }
 
@@ -127,32 +134,28 @@ public:
 
     std::uint16_t port_ = 0;
     std::uint16_t metadata_port_ = 0;
-    fs::path ca_file_;
-    fs::path credentials_file_;
-    fs::path account_file_;
+    fs::path dir_;
 
 private:
-    std::string write_files(identity const& own, registered_clients const& clients) {
+    std::string write_files(identity const& own, origin::identities const& known) {
         auto opened = file_set::open(settings_.dir);
         if (!opened) {
             return opened.error();
         }
         files_.emplace(std::move(*opened));
-        struct wanted {
-            fs::path& path;
-            std::string_view name;
-            std::string bytes;
-        };
-        auto user = authorized_user_file(clients);
-        auto account = simulator::service_account_file(clients);
-        for (auto& one : {wanted{ca_file_, "ca.pem", own.ca_pem},
-                          wanted{credentials_file_, "adc.json", user},
-                          wanted{account_file_, "sa.json", account}}) {
-            auto path = files_->write(one.name, one.bytes);
-            if (!path) {
+        auto const& clients = known.clients;
+        dir_ = files_->dir();
+        places at{.base = fmt::format("https://127.0.0.1:{}", port_),
+                  .metadata = fmt::format("http://127.0.0.1:{}", metadata_port_),
+                  .dir = fs::absolute(dir_)};
+        auto texts = federated_files(clients, known.foreign, at);
+        texts.push_back({"ca.pem", own.ca_pem});
+        texts.push_back({"adc.json", authorized_user_file(clients)});
+        texts.push_back({"sa.json", simulator::service_account_file(clients)});
+        for (auto const& one : texts) {
+            if (auto path = files_->write(one.name, one.text); !path) {
                 return path.error();
             }
-            one.path = *path;
         }
         return "";
     }
@@ -211,9 +214,10 @@ std::expected<std::unique_ptr<instance>, std::string> instance::start(options se
 
 std::uint16_t instance::port() const { return impl_->port_; }
 std::uint16_t instance::metadata_port() const { return impl_->metadata_port_; }
-fs::path instance::ca_file() const { return impl_->ca_file_; }
-fs::path instance::credentials_file() const { return impl_->credentials_file_; }
-fs::path instance::service_account_file() const { return impl_->account_file_; }
+fs::path instance::ca_file() const { return file("ca.pem"); }
+fs::path instance::credentials_file() const { return file("adc.json"); }
+fs::path instance::service_account_file() const { return file("sa.json"); }
+fs::path instance::file(std::string_view name) const { return impl_->dir_ / name; }
 snapshot instance::seen() const { return impl_->world().seen().read(); }
 
 std::expected<void, std::string> instance::add_rule(std::string_view line) {

@@ -5,6 +5,7 @@
 #include "simulator/fault_plan.hpp"
 #include "simulator/iam.hpp"
 #include "simulator/native_service.hpp"
+#include "simulator/other_clouds.hpp"
 #include "simulator/refusal.hpp"
 
 #include <fmt/format.h>
@@ -35,8 +36,8 @@ struct origin::call {
     bool chat = false;
 };
 
-origin::origin(options settings, registered_clients clients, fault_script script)
-    : settings_(std::move(settings)), clients_(std::move(clients)), script_(std::move(script)),
+origin::origin(options settings, identities known, fault_script script)
+    : settings_(std::move(settings)), known_(std::move(known)), script_(std::move(script)),
       seen_(settings_.on_event), metadata_(tokens_, seen_, settings_.project) {
     tokens_.accept_always(settings_.static_token);
 }
@@ -56,6 +57,9 @@ plan origin::reply_malformed(std::string_view why) {
 }
 
 plan origin::reply_metadata(request const& received) {
+    if (auto reply = answer_other_cloud(received, known_.foreign)) {
+        return to_plan(*reply);
+    }
     return to_plan(metadata_.reply(received, {.now = now(), .lifetime = settings_.token_lifetime}));
 }
 
@@ -76,7 +80,7 @@ answer origin::answer_token(request const& received) {
     if (received.method != "POST") {
         return html_error(404, "The requested URL was not found on this server.");
     }
-    auto reply = answer_token_request(received, clients_, tokens_,
+    auto reply = answer_token_request(received, known_.clients, tokens_,
                                       {.now = now(), .lifetime = settings_.token_lifetime});
     count_grant(reply);
     return reply;
@@ -98,17 +102,19 @@ std::optional<plan> origin::reply_early(request const& head, std::string_view bo
 
 std::optional<answer> origin::answer_identity(request const& received) {
     auto path = received.path();
-    bool exchange = path == "/v1/token";
     if (path == "/token" || path == "/oauth2/v4/token") {
         return answer_token(received);
     }
-    if (received.method != "POST" || (!exchange && !is_impersonation(path))) {
+    bool exchange = path == "/v1/token";
+    bool workforce = path == "/v1/oauthtoken";
+    if (received.method != "POST" || (!exchange && !workforce && !is_impersonation(path))) {
         return std::nullopt;
     }
     ++seen_.token_requests;
     grant_terms terms{.now = now(), .lifetime = settings_.token_lifetime};
-    auto reply = exchange ? answer_token_exchange(received, tokens_, terms)
-                          : answer_impersonation(received, tokens_, terms);
+    auto reply = exchange    ? answer_token_exchange(received, known_.foreign, tokens_, terms)
+                 : workforce ? answer_workforce(received, known_.foreign, tokens_, terms)
+                             : answer_impersonation(received, tokens_, terms);
     count_grant(reply);
     return reply;
 }

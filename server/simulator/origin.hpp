@@ -5,6 +5,7 @@
 #include "simulator/chat_service.hpp"
 #include "simulator/counters.hpp"
 #include "simulator/fault_script.hpp"
+#include "simulator/foreign_identity.hpp"
 #include "simulator/metadata.hpp"
 #include "simulator/plan.hpp"
 #include "simulator/request.hpp"
@@ -18,7 +19,12 @@ namespace vertex_relay::simulator {
 
 class origin {
 public:
-    origin(options settings, registered_clients clients, fault_script script);
+    /// Who may ask for tokens.
+    struct identities {
+        registered_clients clients;
+        foreign_identity foreign;
+    };
+    origin(options settings, identities known, fault_script script);
 
     /// The answer to a complete request over TLS.
     plan reply(request const& received);
@@ -50,7 +56,7 @@ private:
     plan with_fault(call& current, answer reply);
 
     options settings_;
-    registered_clients clients_;
+    identities known_;
     fault_script script_;
     token_store tokens_;
     counters seen_;

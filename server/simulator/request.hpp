@@ -17,6 +17,7 @@ struct request {
     std::string method; ///< as sent
     std::string target; ///< as sent, query included
     bool keep_alive = true;
+    std::string client_certificate; ///< DER, of the connection; empty: none was shown
 
     struct header {
         std::string name; ///< lower case

@@ -10,6 +10,17 @@ namespace {
 constexpr std::size_t record_bytes = 16 * 1024;
 constexpr std::size_t inbox_bytes_max = 1024 * 1024;
 
+/// DER; empty if the client has none.
+std::string certificate_shown(SSL& connection) {
+    std::unique_ptr<X509, decltype(&X509_free)> shown(SSL_get1_peer_certificate(&connection),
+                                                      X509_free);
+    unsigned char* bytes = nullptr;
+    auto size = shown ? i2d_X509(shown.get(), &bytes) : 0;
+    std::string der(reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return der;
+}
+
 /// Shared by two coroutines: one reads all the time, so that a peer that leaves is seen at once;
 /// the other answers.
 template <class Stream>
@@ -31,6 +42,7 @@ public:
             if (failed) {
                 co_return;
             }
+            client_certificate_ = certificate_shown(*stream_.native_handle());
         }
         net::co_spawn(stream_.get_executor(), read_on(self), net::detached);
         while (!gone_) {
@@ -128,6 +140,7 @@ private:
         if (state == request_reader::state::bad) {
             return world_.reply_malformed(reader_.complaint());
         }
+        reader_.current().client_certificate = client_certificate_;
         return is_tls ? world_.reply(reader_.current()) : world_.reply_metadata(reader_.current());
     }
 
@@ -263,6 +276,7 @@ private:
     request_reader reader_;
     std::string inbox_;
     std::string out_;
+    std::string client_certificate_; // DER
     std::uint64_t arrived_ = 0; // reads so far, to tell a missed wake-up
     bool gone_ = false;
     bool invited_ = false;

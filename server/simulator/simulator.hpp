@@ -42,6 +42,8 @@ public:
     std::filesystem::path ca_file() const;              ///< PEM, to be trusted
     std::filesystem::path credentials_file() const;     ///< authorized_user
     std::filesystem::path service_account_file() const; ///< service_account
+    /// One of `federated_files`: `impersonated.json`, `wif-aws.json` …
+    std::filesystem::path file(std::string_view name) const;
 
     // All below may be called from any thread.
     snapshot seen() const;

@@ -72,26 +72,6 @@ registered_clients register_clients(std::string project, std::string token_uri,
     return made;
 }
 
-std::string authorized_user_file(registered_clients const& clients) {
-    return fmt::format("{{\n  \"account\": \"\",\n  \"client_id\": {},\n  \"client_secret\": {},\n"
-                       "  \"quota_project_id\": {},\n  \"refresh_token\": {},\n"
-                       "  \"token_uri\": {},\n  \"type\": \"authorized_user\",\n"
-                       "  \"universe_domain\": \"googleapis.com\"\n}}\n",
-                       json_string(clients.client_id), json_string(clients.client_secret),
-                       json_string(clients.project), json_string(clients.refresh_token),
-                       json_string(clients.token_uri));
-}
-
-std::string service_account_file(registered_clients const& clients) {
-    return fmt::format("{{\n  \"type\": \"service_account\",\n  \"project_id\": {},\n"
-                       "  \"private_key_id\": {},\n  \"private_key\": {},\n"
-                       "  \"client_email\": {},\n  \"client_id\": \"100000000000000000001\",\n"
-                       "  \"token_uri\": {},\n  \"universe_domain\": \"googleapis.com\"\n}}\n",
-                       json_string(clients.project), json_string(clients.account_key_id),
-                       json_string(clients.account_private_pem), json_string(clients.account_email),
-                       json_string(clients.token_uri));
-}
-
 answer answer_token_request(request const& received, registered_clients const& clients,
                             token_store& tokens, grant_terms terms) {
     simdjson::dom::parser parser;

@@ -1,6 +1,5 @@
 #pragma once
-// Google's token endpoint (RFC 6749 section 6 and RFC 7523) and the two credential files that it
-// honours: an authorized_user and a service_account.
+// Google's token endpoint (RFC 6749 section 6 and RFC 7523) and what it knows about its clients.
 
 #include "simulator/answer.hpp"
 #include "simulator/request.hpp"
@@ -26,9 +25,6 @@ struct registered_clients {
 /// Fresh secrets for one run; `token_uri` and `project` are copied.
 registered_clients register_clients(std::string project, std::string token_uri,
                                     std::string private_pem, std::string public_pem);
-
-std::string authorized_user_file(registered_clients const& clients);
-std::string service_account_file(registered_clients const& clients);
 
 struct grant_terms {
     token_store::time now;

@@ -2,6 +2,7 @@
 #include "simulator/encoding.hpp"
 #include "simulator/json_view.hpp"
 #include "simulator/metadata.hpp"
+#include "simulator/other_clouds.hpp"
 #include "simulator/tokens.hpp"
 
 #include <fmt/format.h>
@@ -200,12 +201,23 @@ TEST_CASE("the metadata server keeps its rules and its token") {
     CHECK(server.reply(asked, terms).status == 404);
 }
 
+namespace {
+
+std::string exchange_form(std::string_view more,
+                          std::string_view audience = "%2F%2Fiam.googleapis.com%2Fprojects%2F1") {
+    return fmt::format("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&"
+                       "audience={}&scope=s&requested_token_type=t&{}",
+                       audience, more);
+}
+
+constexpr auto jwt_type = "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt";
+
+} // namespace
+
 TEST_CASE("token exchange and impersonation give tokens that work") {
     auto server = start();
     auto exchanged = post_form(*server, "/v1/token",
-                               "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-"
-                               "exchange&audience=a&scope=s&requested_token_type=t&subject_token=x"
-                               "&subject_token_type=y");
+                               exchange_form(std::string("subject_token=x") + jwt_type));
     REQUIRE(exchanged.status == 200);
     auto source = field(exchanged.body, "access_token");
     CHECK(post_form(*server, "/v1/token", "grant_type=x").status == 400);
@@ -220,4 +232,89 @@ TEST_CASE("token exchange and impersonation give tokens that work") {
     CHECK(field(reply.body, "expireTime").ends_with("Z"));
     call with{.token = field(reply.body, "accessToken")};
     CHECK(ask(*server, hello("google/gemini-3.5-flash"), with).status == 200);
+}
+
+TEST_CASE("the token exchange refuses what Google refuses") {
+    auto server = start();
+    auto error = [&](std::string const& form) {
+        auto reply = post_form(*server, "/v1/token", form);
+        CHECK(reply.status == 400);
+        return field(reply.body, "error") + ": " + field(reply.body, "error_description");
+    };
+    auto expired = "a." + base64url(R"({"iat":17,"exp":18})") + ".b";
+    CHECK(error(exchange_form("subject_token=" + expired + jwt_type)) ==
+          "invalid_grant: ID Token issued at 17 is stale to sign-in.");
+    auto fresh = "a." + base64url(fmt::format(R"({{"exp":{}}})", std::time(nullptr) + 60)) + ".b";
+    CHECK(post_form(*server, "/v1/token",
+                    exchange_form("subject_token=" + fresh + jwt_type))
+              .status == 200);
+    CHECK(error(exchange_form("subject_token=a.b.c" + std::string(jwt_type)))
+              .starts_with("invalid_grant"));
+    CHECK(error(exchange_form(std::string("subject_token=x") + jwt_type, "pool"))
+              .starts_with("invalid_request"));
+    auto options = "&options=%7B%22userProject%22%3A%22p%22%7D";
+    CHECK(error(exchange_form(std::string("subject_token=x") + jwt_type + options))
+              .starts_with("invalid_request"));
+    CHECK(post_form(*server, "/v1/token",
+                    exchange_form(std::string("subject_token=x") + jwt_type + options,
+                                  "%2F%2Fiam.googleapis.com%2Flocations%2Fglobal%2F"
+                                  "workforcePools%2Fp%2Fproviders%2Fx"))
+              .status == 200);
+    auto mtls = "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Amtls";
+    CHECK(error(exchange_form(std::string("subject_token=%5B%22AAAA%22%5D") + mtls))
+              .starts_with("invalid_grant: The leaf certificate"));
+    auto aws = "&subject_token_type=urn%3Aietf%3Aparams%3Aaws%3Atoken-type%3Aaws4_request";
+    CHECK(error(exchange_form(std::string("subject_token=%257B%257D") + aws))
+              .starts_with("invalid_grant: The AWS request is malformed"));
+}
+
+TEST_CASE("a workforce login rotates its refresh token") {
+    auto server = start();
+    auto file = contents(server->file("workforce.json"));
+    auto basic = "Basic " + base64(field(file, "client_id") + ":" + field(file, "client_secret"));
+    auto ask_for = [&](std::string const& token, std::string const& authorization) {
+        auto form = "grant_type=refresh_token&refresh_token=" + token;
+        client one(*server);
+        one.send(fmt::format("POST /v1/oauthtoken HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                             "{}\r\nContent-Length: {}\r\n\r\n{}",
+                             authorization, form.size(), form));
+        return one.read();
+    };
+    auto first = ask_for(field(file, "refresh_token"), basic);
+    REQUIRE(first.status == 200);
+    auto rotated = field(first.body, "refresh_token");
+    CHECK(rotated != field(file, "refresh_token"));
+    CHECK(ask_for(rotated, basic).status == 200);
+    CHECK(field(ask_for(rotated, basic).body, "error") == "invalid_grant"); // replaced since
+    CHECK(field(ask_for(rotated, "Basic eDp5").body, "error") == "invalid_client");
+}
+
+TEST_CASE("the metadata port also plays EC2 and Azure") {
+    auto made = make_foreign_identity();
+    REQUIRE(made);
+    auto ask_aws = [&](std::string method, std::string target, request::header header) {
+        request asked{.method = std::move(method), .target = std::move(target)};
+        asked.headers.push_back(std::move(header));
+        return *answer_other_cloud(asked, *made);
+    };
+    request::header lifetime{"x-aws-ec2-metadata-token-ttl-seconds", "300"};
+    auto session = ask_aws("PUT", "/latest/api/token", lifetime);
+    CHECK(session.status == 200);
+    CHECK(ask_aws("PUT", "/latest/api/token", {"x", "y"}).status == 400);
+    request::header with{"x-aws-ec2-metadata-token", session.body};
+    CHECK(ask_aws("GET", "/latest/meta-data/placement/availability-zone", with).body ==
+          "us-east-2b");
+    CHECK(ask_aws("GET", "/latest/meta-data/placement/availability-zone", {"x", "y"}).status ==
+          401);
+    constexpr auto keys = "/latest/meta-data/iam/security-credentials";
+    auto role = ask_aws("GET", keys, with).body;
+    auto found = ask_aws("GET", std::string(keys) + "/" + role, with).body;
+    CHECK(field(found, "SecretAccessKey") == made->aws_secret_key);
+    CHECK(ask_aws("GET", "/latest/else", with).status == 404);
+
+    constexpr auto azure = "/metadata/identity/oauth2/token?resource=x";
+    CHECK(field(ask_aws("GET", azure, {"metadata", "True"}).body, "access_token") ==
+          made->subject_token);
+    CHECK(ask_aws("GET", azure, {"x", "y"}).status == 400);
+    CHECK_FALSE(answer_other_cloud({.method = "GET", .target = "/computeMetadata/v1/"}, *made));
 }
