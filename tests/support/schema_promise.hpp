@@ -9,7 +9,7 @@
 namespace vertex_relay::tests {
 
 /// What does not hold, with the texts; empty if all does, or if `schema` is no JSON:
-///   * only parameters are ever refused, with one code;
+///   * only parameters that are no object are refused, and what is very large;
 ///   * the simulator, which shares no code, accepts what would be sent;
 ///   * converting that again changes nothing, converting twice gives the same;
 ///   * the text is bounded.

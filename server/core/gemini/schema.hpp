@@ -32,10 +32,11 @@ struct converted_schema {
     std::vector<std::string> dropped; ///< keywords that had to go, e.g. `$schema`; each once
 };
 
-/// Total but for one case: parameters that cannot be an object, which OpenAI refuses too, are 400
-/// invalid_function_parameters at `param`. References that multiply are cut with a note, so that
-/// the text is at most `schema_growth_max` longer than twice the given one; a schema that does not
-/// fit even so is `omit`. Deterministic, and converting the text again gives `keep`.
+/// Failures, both 400 at `param`: invalid_function_parameters for parameters that cannot be an
+/// object, which OpenAI refuses too; schema_too_large for some 20'000 schemas or a megabyte in one.
+/// Anything else converts. References that multiply are cut with a note, so that the text is at
+/// most `schema_growth_max` longer than twice the given one. Deterministic, and converting the text
+/// again gives `keep`.
 result<converted_schema> convert_schema(simdjson::dom::element schema, schema_purpose purpose,
                                         std::string_view param);
 

@@ -57,6 +57,10 @@ struct conversion {
         bytes_left -= exhausted ? 0 : bytes;
         return !exhausted;
     }
+    /// Whether there is room for copies; without them the schema says less, but all of it is read.
+    bool affords(std::size_t bytes) const {
+        return !exhausted && bytes < bytes_left / 2 && bytes / 24 < nodes_left / 2;
+    }
     /// For schemas: their keywords and brackets count as text, too.
     bool spend_nodes(std::size_t count) {
         exhausted = exhausted || count > nodes_left;

@@ -43,6 +43,15 @@ failure not_an_object(std::string_view found, std::string_view param) {
         std::string(param));
 }
 
+failure too_large(std::size_t bytes, std::string_view param) {
+    return invalid_request(
+        400, "schema_too_large",
+        fmt::format("The JSON Schema of {} KiB is too large for Vertex AI's form of it. Shorten it, "
+                    "or define what it repeats once, under $defs.",
+                    bytes / 1024),
+        std::string(param));
+}
+
 /// Whether the root can stand for the parameters of a function, as the object they have to be.
 bool make_object(node& root, conversion& work) {
     if (!root.branches.empty() && !merge_alternatives(root, work)) {
@@ -51,9 +60,6 @@ bool make_object(node& root, conversion& work) {
     if (root.type == kind::none && root.hint == kind::object) {
         work.log.repaired("type");
         root.type = kind::object;
-    }
-    if (std::exchange(root.nullable, false)) {
-        work.log.repaired("nullable");
     }
     return root.type == kind::object;
 }
@@ -67,9 +73,14 @@ result<attempt> convert_once(simdjson::dom::element schema, references& targets,
     auto root = read_schema(schema, targets, work);
     bool parameters = purpose == schema_purpose::parameters;
     bool says_nothing = root.never || is_anything(root);
-    auto kind_of_root = parameters ? outline(root) : std::string();
-    if (!says_nothing && parameters && !make_object(root, work)) {
-        return std::unexpected(not_an_object(kind_of_root, param));
+    if (!says_nothing && parameters && root.type != kind::object) {
+        auto found = outline(root);
+        if (!make_object(root, work)) {
+            return std::unexpected(not_an_object(found, param));
+        }
+    }
+    if (parameters && std::exchange(root.nullable, false)) {
+        work.log.repaired("nullable");
     }
     if (!says_nothing) {
         settle(root, 1, work);
@@ -99,9 +110,10 @@ result<attempt> convert_within_bounds(simdjson::dom::element schema, schema_purp
     if (!tried || !tried->exhausted) {
         return tried;
     }
-    auto given = std::min(simdjson::minify(schema).size(), given_max);
-    allowed.bytes = schema_growth_max + 6 * given; // short names in a list cost that much
-    allowed.text_max = schema_growth_max + 2 * given;
+    auto given = simdjson::minify(schema).size();
+    auto counted = std::min(given, given_max);
+    allowed.bytes = schema_growth_max + 6 * counted; // short names in a list cost that much
+    allowed.text_max = schema_growth_max + 2 * counted;
     for (std::size_t refs_max : {8U, 4U, 2U, 1U, 0U}) {
         allowed.refs_max = refs_max;
         tried = convert_once(schema, targets, purpose, allowed, param);
@@ -109,9 +121,8 @@ result<attempt> convert_within_bounds(simdjson::dom::element schema, schema_purp
             break;
         }
     }
-    if (tried && tried->text.size() > allowed.text_max) {
-        tried->verdict = schema_verdict::omit;
-        tried->text.clear();
+    if (tried && tried->exhausted) {
+        return std::unexpected(too_large(given, param));
     }
     return tried;
 }

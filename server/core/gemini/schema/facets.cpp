@@ -1,6 +1,7 @@
 #include "core/gemini/schema/facets.hpp"
 
 #include "core/ascii.hpp"
+#include "core/gemini/schema/merge.hpp"
 #include "core/gemini/schema/sentence.hpp"
 #include "core/json_text.hpp"
 
@@ -120,34 +121,22 @@ void read_ordering(node& out, facet const& member, keyword const& self, conversi
     }
 }
 
-/// Values that this keyword and an earlier one both allow; an impossible pair counts as the first.
-void narrow(std::vector<choice>& choices, std::vector<choice> values) {
-    if (choices.empty()) {
-        choices = std::move(values);
-        return;
-    }
-    std::erase_if(values, [&](choice const& one) {
-        return std::ranges::find(choices, one) == choices.end();
-    });
-    if (!values.empty()) {
-        choices = std::move(values);
-    }
-}
-
 void read_enum(node& out, facet const& member, keyword const& self, conversion& work) {
     auto values = read_choices(member.value, work);
     if (values.empty()) {
         drop(out, member, self, work);
         return;
     }
-    narrow(out.choices, std::move(values));
+    narrow_choices(out.choices, std::move(values));
 }
 
 void read_const(node& out, facet const& member, keyword const&, conversion& work) {
     auto value = read_choice(member.value);
     work.log.repaired("const");
     if (work.spend(value.text.size())) {
-        narrow(out.choices, {std::move(value)});
+        std::vector<choice> only{std::move(value)};
+        narrow_choices(only, std::move(out.choices));
+        out.choices = std::move(only);
     }
 }
 
@@ -318,7 +307,7 @@ std::vector<choice> read_choices(element values, conversion& work) {
     for (auto value : array) {
         auto one = read_choice(value);
         if (!work.spend(one.text.size() + 16)) {
-            return out;
+            return {};
         }
         out.push_back(std::move(one));
     }

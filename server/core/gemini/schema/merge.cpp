@@ -1,5 +1,6 @@
 #include "core/gemini/schema/merge.hpp"
 
+#include "core/gemini/schema/property_index.hpp"
 #include "core/gemini/schema/sentence.hpp"
 
 #include <algorithm>
@@ -47,19 +48,6 @@ void merge_words(node& into, node& from) {
     }
 }
 
-void merge_choices(node& into, node& from) {
-    if (into.choices.empty()) {
-        into.choices = std::move(from.choices);
-        return;
-    }
-    auto shared = [&](choice const& one) {
-        return std::ranges::find(from.choices, one) != from.choices.end();
-    };
-    if (std::ranges::any_of(into.choices, shared)) {
-        std::erase_if(into.choices, std::not_fn(shared));
-    }
-}
-
 bool is_lower_limit(limit which) {
     return which == limit::minimum || which == limit::above || which == limit::min_length ||
            which == limit::min_items || which == limit::min_properties;
@@ -90,21 +78,20 @@ void merge_texts(node& into, node& from) {
     }
 }
 
-/// Small objects are searched; large ones would take the square of their size.
 void merge_properties(node& into, node& from, conversion& work) {
-    for (auto& theirs : from.properties) {
-        if (!work.spend(into.properties.size() / 8)) {
-            return;
-        }
-        auto ours = std::ranges::find(into.properties, theirs.name, &property::name);
-        if (ours == into.properties.end()) {
-            into.properties.push_back(std::move(theirs));
-        } else {
-            ours->schema = merge(std::move(ours->schema), std::move(theirs.schema), work);
-        }
-    }
     std::ranges::move(from.required_names, std::back_inserter(into.required_names));
     into.ordering.clear();
+    if (from.properties.empty()) {
+        return;
+    }
+    property_index known(into.properties, from.properties.size());
+    for (auto& theirs : from.properties) {
+        if (auto* ours = known.find(theirs.name)) {
+            ours->schema = merge(std::move(ours->schema), std::move(theirs.schema), work);
+        } else {
+            known.add(std::move(theirs));
+        }
+    }
 }
 
 void merge_items(node& into, node& from, conversion& work) {
@@ -129,7 +116,7 @@ node merge_plain(node first, node second, conversion& work) {
     first.never = first.never || second.never;
     first.required = first.required || second.required;
     merge_words(first, second);
-    merge_choices(first, second);
+    narrow_choices(first.choices, std::move(second.choices));
     merge_bounds(first, second);
     merge_texts(first, second);
     merge_properties(first, second, work);
@@ -156,15 +143,24 @@ std::vector<node> take_alternatives(node& from) {
     return std::move(from.branches);
 }
 
+/// What a union costs that every branch of another is merged with.
+std::size_t combined_weight(std::vector<node> const& left, std::vector<node> const& right) {
+    std::size_t sum = 0;
+    for (auto const& one : left) {
+        sum += weight(one) * right.size();
+    }
+    for (auto const& one : right) {
+        sum += weight(one) * left.size();
+    }
+    return sum;
+}
+
 std::vector<node> combine(std::vector<node> const& left, std::vector<node> const& right,
                           conversion& work) {
     std::vector<node> out;
     for (auto const& a : left) {
         for (auto const& b : right) {
-            auto copied = weight(a) + weight(b);
-            bool room = out.size() < branches_max && work.spend_nodes(copied / 24) &&
-                        work.spend(copied);
-            if (room && may_meet(a, b)) {
+            if (may_meet(a, b)) {
                 out.push_back(merge_plain(a, b, work));
             }
         }
@@ -172,7 +168,25 @@ std::vector<node> combine(std::vector<node> const& left, std::vector<node> const
     return out;
 }
 
+bool may_combine(std::vector<node> const& left, std::vector<node> const& right, conversion& work) {
+    auto cost = combined_weight(left, right);
+    bool few = left.size() == 1 || right.size() == 1 || left.size() * right.size() <= branches_max;
+    return few && work.affords(cost) && work.spend(cost);
+}
+
 } // namespace
+
+void narrow_choices(std::vector<choice>& choices, std::vector<choice> values) {
+    if (choices.empty()) {
+        choices = std::move(values);
+        return;
+    }
+    std::ranges::sort(values);
+    auto known = [&](choice const& one) { return std::ranges::binary_search(values, one); };
+    if (std::ranges::any_of(choices, known)) {
+        std::erase_if(choices, std::not_fn(known));
+    }
+}
 
 void append_branch(std::vector<node>& to, node branch) {
     if (branch.branches.empty()) {
@@ -227,7 +241,13 @@ node merge(node first, node second, conversion& work) {
     auto words = take_words(second);
     merge_words(out, words);
     auto left = take_alternatives(first);
-    out.branches = combine(left, take_alternatives(second), work);
+    auto right = take_alternatives(second);
+    if (may_combine(left, right, work)) {
+        out.branches = combine(left, right, work);
+    } else {
+        work.log.repaired("too_large");
+        add_note(out, "Further alternatives are not described here.");
+    }
     if (out.branches.empty()) {
         out.branches = std::move(left);
     }

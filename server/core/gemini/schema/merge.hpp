@@ -6,13 +6,17 @@
 
 namespace vertex_relay::core::schema {
 
-/// Most alternatives a union may grow to where unions meet.
+/// Most alternatives that may come of two unions that meet.
 constexpr std::size_t branches_max = 64;
 
 /// `first` narrowed by `second`; `first`'s properties and words come first. Where the two exclude
 /// each other, `first` wins: a schema nothing fits helps nobody. Alternatives are combined pair by
-/// pair, at most `branches_max` of them.
+/// pair; where they would be more than `branches_max` or cost too much, `first` stays as it is, with
+/// a note.
 node merge(node first, node second, conversion& work);
+
+/// Keeps the values that are in both lists; if there are none, the first list.
+void narrow_choices(std::vector<choice>& choices, std::vector<choice> values);
 
 /// Adds an alternative; one that is a union itself is taken apart, its words going to each of its
 /// branches, so that unions never nest.

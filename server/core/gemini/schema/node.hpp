@@ -6,6 +6,7 @@
 //     settle   node → node            (only what Vertex takes; the rest becomes description)
 //     write    node → JSON text
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ struct bound {
 struct choice {
     kind type;
     std::string text; ///< a string's characters, anything else as JSON
-    bool operator==(choice const&) const = default;
+    auto operator<=>(choice const&) const = default;
 };
 
 struct property;

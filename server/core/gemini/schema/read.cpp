@@ -174,20 +174,18 @@ node reader::read_object(object schema, int depth) {
     node out;
     std::vector<std::string_view> seen;
     for (auto [key, value] : schema) {
-        if (std::ranges::find(seen, key) != seen.end()) {
-            work_.log.repaired("repeated_key"); // Google's parser refuses what ours allows
-        }
-        if (seen.size() < 64) {
-            seen.push_back(key);
-        }
         facet one{.key = key, .value = value, .around = schema};
         bool combines = key != "type" && std::ranges::find(combinations, key, &structure::name) !=
                                              combinations.end();
-        if (!work_.spend(key.size() + 4)) {
+        if (!work_.spend(key.size() + 16)) {
             break;
         }
         if (!combines && !read_own(out, one, depth) && !read_facet(out, one, work_)) {
             work_.log.dropped(key);
+        } else if (std::ranges::find(seen, key) != seen.end()) {
+            work_.log.repaired("repeated_key"); // Google's parser refuses what ours allows
+        } else {
+            seen.push_back(key);
         }
     }
     for (auto const& [key, hint, read] : combinations) {
@@ -433,8 +431,7 @@ void reader::read_union(node& out, facet const& one, int depth) {
         return;
     }
     for (auto branch : branches) {
-        if (work_.exhausted || alternatives.branches.size() >= branches_max) {
-            work_.log.repaired("too_large");
+        if (work_.exhausted) {
             break;
         }
         auto read_one = read(branch, depth + 1);

@@ -2,6 +2,7 @@
 
 #include "core/gemini/schema/choices.hpp"
 #include "core/gemini/schema/merge.hpp"
+#include "core/gemini/schema/property_index.hpp"
 #include "core/gemini/schema/sentence.hpp"
 #include "core/gemini/schema/settle.hpp"
 #include "core/gemini/schema/write.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -52,42 +54,50 @@ bool is_plain_list(node const& one) {
 /// `"a" | "b"`, as TypeScript writes it, is one list.
 void join_lists(node& one, conversion& work) {
     std::vector<node> joined;
+    std::vector<std::size_t> lists; // in `joined`
     for (auto& branch : one.branches) {
-        auto like = std::ranges::find_if(joined, [&](node const& other) {
-            return is_plain_list(branch) && is_plain_list(other) &&
-                   other.format == branch.format && other.nullable == branch.nullable;
+        bool plain = is_plain_list(branch);
+        auto like = std::ranges::find_if(lists, [&](std::size_t index) {
+            return plain && joined[index].format == branch.format &&
+                   joined[index].nullable == branch.nullable;
         });
-        if (like == joined.end()) {
-            joined.push_back(std::move(branch));
+        if (like != lists.end()) {
+            work.log.repaired("any_of");
+            std::ranges::move(branch.choices, std::back_inserter(joined[*like].choices));
             continue;
         }
-        work.log.repaired("any_of");
-        std::ranges::move(branch.choices, std::back_inserter(like->choices));
-        settle_choices(*like, work);
+        if (plain) {
+            lists.push_back(joined.size());
+        }
+        joined.push_back(std::move(branch));
+    }
+    for (auto index : lists) {
+        settle_choices(joined[index], work);
     }
     one.branches = std::move(joined);
 }
 
 void describe_branches(node& one, conversion& work) {
     auto words = whole_description(one);
+    bool room = work.affords(words.size() * one.branches.size());
+    if (!words.empty() && !room) {
+        work.log.repaired("too_large");
+    }
     one.description.clear();
     one.notes.clear();
     for (auto& branch : one.branches) {
         branch.description = whole_description(branch);
         branch.notes.clear();
-        if (!words.empty() && work.spend(words.size())) {
+        if (!words.empty() && room && work.spend(words.size())) {
             branch.description = join_sentences(words, branch.description);
         }
     }
 }
 
 void drop_equal(node& one, conversion& work) {
-    std::vector<std::string> seen;
+    std::set<std::string> seen;
     auto gone = std::erase_if(one.branches, [&](node const& branch) {
-        auto text = write(branch);
-        bool known = std::ranges::find(seen, text) != seen.end();
-        seen.push_back(std::move(text));
-        return known;
+        return !seen.insert(write(branch)).second;
     });
     if (gone > 0) {
         work.log.repaired("any_of");
@@ -134,20 +144,18 @@ void widen(node& known, node other) {
     known = std::move(either);
 }
 
-void add_alternative(node& to, node from, conversion& work) {
+void add_alternative(node& to, node from) {
+    property_index known(to.properties, from.properties.size());
     for (auto& theirs : from.properties) {
-        if (!work.spend(to.properties.size() / 8)) {
-            break;
-        }
-        auto ours = std::ranges::find(to.properties, theirs.name, &property::name);
-        if (ours == to.properties.end()) {
-            to.properties.push_back(std::move(theirs));
-        } else {
+        if (auto* ours = known.find(theirs.name)) {
             widen(ours->schema, std::move(theirs.schema));
+        } else {
+            known.add(std::move(theirs));
         }
     }
+    std::ranges::sort(from.required_names);
     std::erase_if(to.required_names, [&](std::string const& name) {
-        return std::ranges::find(from.required_names, name) == from.required_names.end();
+        return !std::ranges::binary_search(from.required_names, name);
     });
 }
 
@@ -174,7 +182,7 @@ bool merge_alternatives(node& root, conversion& work) {
     std::string ways = enumerate(names_of(out));
     for (auto& other : std::span(root.branches).subspan(1)) {
         ways += ways.size() < 4 * quote_max ? "; or " + enumerate(names_of(other)) : "";
-        add_alternative(out, std::move(other), work);
+        add_alternative(out, std::move(other));
     }
     if (!root.title.empty()) {
         out.title = std::move(root.title);
