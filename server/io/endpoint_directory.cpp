@@ -143,7 +143,8 @@ endpoint_directory::host_result endpoint_directory::conclude(core::target const&
         return std::unexpected(lookup_failed(where, "status " + std::to_string(status)));
     }
     if (status == 401) {
-        return where.host; // says nothing of the host; the call will replace the token and ask again
+        return where
+            .host; // says nothing of the host; the call will replace the token and ask again
     }
     auto host = where.host;
     auto until = loop_.now() + remember_shared_for;

@@ -25,6 +25,7 @@ struct effort {
     std::size_t bytes = schema_growth_max;
     std::size_t text_max = schema_growth_max;
     std::size_t refs_max = 32;
+    std::string_view param = {}; ///< for the failure
 };
 
 struct attempt {
@@ -46,9 +47,10 @@ failure not_an_object(std::string_view found, std::string_view param) {
 failure too_large(std::size_t bytes, std::string_view param) {
     return invalid_request(
         400, "schema_too_large",
-        fmt::format("The JSON Schema of {} KiB is too large for Vertex AI's form of it. Shorten it, "
-                    "or define what it repeats once, under $defs.",
-                    bytes / 1024),
+        fmt::format(
+            "The JSON Schema of {} KiB is too large for Vertex AI's form of it. Shorten it, "
+            "or define what it repeats once, under $defs.",
+            bytes / 1024),
         std::string(param));
 }
 
@@ -65,7 +67,7 @@ bool make_object(node& root, conversion& work) {
 }
 
 result<attempt> convert_once(simdjson::dom::element schema, references& targets,
-                             schema_purpose purpose, effort allowed, std::string_view param) {
+                             schema_purpose purpose, effort allowed) {
     conversion work{.purpose = purpose,
                     .bytes_left = allowed.bytes,
                     .nodes_left = nodes_max,
@@ -76,7 +78,7 @@ result<attempt> convert_once(simdjson::dom::element schema, references& targets,
     if (!says_nothing && parameters && root.type != kind::object) {
         auto found = outline(root);
         if (!make_object(root, work)) {
-            return std::unexpected(not_an_object(found, param));
+            return std::unexpected(not_an_object(found, allowed.param));
         }
     }
     if (parameters && std::exchange(root.nullable, false)) {
@@ -105,8 +107,8 @@ result<attempt> convert_once(simdjson::dom::element schema, references& targets,
 result<attempt> convert_within_bounds(simdjson::dom::element schema, schema_purpose purpose,
                                       std::string_view param) {
     references targets(schema);
-    effort allowed;
-    auto tried = convert_once(schema, targets, purpose, allowed, param);
+    effort allowed{.param = param};
+    auto tried = convert_once(schema, targets, purpose, allowed);
     if (!tried || !tried->exhausted) {
         return tried;
     }
@@ -116,7 +118,7 @@ result<attempt> convert_within_bounds(simdjson::dom::element schema, schema_purp
     allowed.text_max = schema_growth_max + 2 * counted;
     for (std::size_t refs_max : {8U, 4U, 2U, 1U, 0U}) {
         allowed.refs_max = refs_max;
-        tried = convert_once(schema, targets, purpose, allowed, param);
+        tried = convert_once(schema, targets, purpose, allowed);
         if (!tried || !tried->exhausted) {
             break;
         }

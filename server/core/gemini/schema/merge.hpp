@@ -11,8 +11,8 @@ constexpr std::size_t branches_max = 64;
 
 /// `first` narrowed by `second`; `first`'s properties and words come first. Where the two exclude
 /// each other, `first` wins: a schema nothing fits helps nobody. Alternatives are combined pair by
-/// pair; where they would be more than `branches_max` or cost too much, `first` stays as it is, with
-/// a note.
+/// pair; where they would be more than `branches_max` or cost too much, `first` stays as it is,
+/// with a note.
 node merge(node first, node second, conversion& work);
 
 /// Keeps the values that are in both lists; if there are none, the first list.
