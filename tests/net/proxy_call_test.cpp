@@ -58,7 +58,7 @@ token_call google_call() {
 }
 
 io::task<> send(io::fiber& sleeper, io::connector& connects, token_call const& call,
-                std::optional<io::call_outcome>& outcome) {
+                std::optional<core::google::call_outcome>& outcome) {
     auto answered = co_await io::run_token_call(sleeper, connects, call);
     outcome.emplace(std::move(answered));
 }
@@ -70,10 +70,10 @@ struct network {
     io::name_source names = {};
 };
 
-io::call_outcome outcome_of(token_call const& call, network by) {
+core::google::call_outcome outcome_of(token_call const& call, network by) {
     loop_thread here(by.ca_file, by.resolve, std::move(by.through), std::move(by.names));
     here.begin();
-    std::optional<io::call_outcome> outcome;
+    std::optional<core::google::call_outcome> outcome;
     here.run([&](io::fiber& sleeper, std::size_t) {
         return send(sleeper, here.connects, call, outcome);
     });
@@ -81,7 +81,7 @@ io::call_outcome outcome_of(token_call const& call, network by) {
 }
 
 /// The failure of a call through a proxy that behaves like this.
-io::call_failure failure_of(proxy_behaviour behaviour, std::string const& userinfo = {},
+core::google::call_failure failure_of(proxy_behaviour behaviour, std::string const& userinfo = {},
                             milliseconds connect_timeout = milliseconds(20'000)) {
     tunnel_proxy proxy(0, std::move(behaviour));
     auto call = google_call();
