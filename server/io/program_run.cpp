@@ -100,6 +100,9 @@ program_outcome not_started(int error) {
 }
 
 program_outcome outcome_of(child_process::end const& end, output& written) {
+    if (written.too_long) { // it ended before it was stopped
+        return {.what = kind::too_long, .errors = written.errors};
+    }
     return {.what = end.exited ? kind::exited : kind::killed,
             .status = end.status,
             .output = core::secret(std::exchange(written.text, {})),
