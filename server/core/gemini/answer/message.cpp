@@ -1,0 +1,195 @@
+#include "core/gemini/answer/message.hpp"
+
+#include "core/json_text.hpp"
+
+#include <fmt/format.h>
+
+namespace vertex_relay::core {
+
+namespace {
+
+std::optional<located_value> google_of(located_value holder) {
+    auto extra = holder.find("extra_content");
+    return extra ? extra->find("google") : std::nullopt;
+}
+
+std::string string_at(located_value holder, std::string_view key) {
+    auto value = holder.find(key);
+    return value ? value->string() : std::string();
+}
+
+/// `"audio":{"data":…}` or `"image":{"data":…}` with an image's media type.
+std::optional<std::string> as_image(located_value media) {
+    auto bytes = media.find("data");
+    auto google = google_of(media);
+    auto type = google ? string_at(*google, "mime_type") : std::string();
+    if (!bytes || !bytes->is(json_kind::string) || !type.starts_with("image/")) {
+        return std::nullopt;
+    }
+    auto base64 = bytes->text().substr(1, bytes->length() - 2);
+    return fmt::format(
+        R"("images":[{{"type":"image_url","index":0,"image_url":{{"url":"data:{};base64,{}"}}}}])",
+        type, base64);
+}
+
+bool is_thought(located_value message) {
+    auto google = google_of(message);
+    auto thought = google ? google->find("thought") : std::nullopt;
+    return thought && thought->text() == "true";
+}
+
+struct split_text {
+    std::string thought;
+    std::string said;
+};
+
+/// The Gemini Developer API marks thoughts with tags as well, and only its tags tell in a whole
+/// answer where they end; without them such an answer is left as it is.
+split_text split_thought(std::string text, bool thinks, bool stream) {
+    constexpr std::string_view open = "<thought>";
+    constexpr std::string_view close = "</thought>";
+    if (thinks && text.starts_with(open)) {
+        text.erase(0, open.size());
+    }
+    auto end = text.find(close);
+    if (end != text.npos) {
+        auto thought = thinks || end == 0 ? text.substr(0, end) : std::string();
+        return {std::move(thought), text.substr(end + close.size())};
+    }
+    return thinks && stream ? split_text{std::move(text), {}} : split_text{{}, std::move(text)};
+}
+
+/// A fragment that is not the first repeats id, name and type: clients would append them.
+void strip_fragment(located_value call, std::size_t index, answer_job& job) {
+    auto function = call.find("function");
+    auto arguments = function ? function->find("arguments") : std::nullopt;
+    auto text = arguments ? arguments->text() : std::string_view("\"\"");
+    job.replace(repair::tool_calls, call,
+                fmt::format(R"({{"index":{},"function":{{"arguments":{}}}}})", index, text));
+}
+
+void complete_call(located_value call, std::size_t index, logged_call const& known,
+                   answer_job& job) {
+    bool whole_answer = !job.wishes.stream;
+    std::string added;
+    auto place = call.find("index");
+    if (!whole_answer && place && place->text() != std::to_string(index)) {
+        job.replace(repair::tool_calls, *place, std::to_string(index));
+    } else if (!whole_answer && !place) {
+        added += fmt::format("\"index\":{},", index);
+    }
+    auto id = call.find("id");
+    if (id && id->string() != known.id) {
+        job.replace(repair::tool_calls, *id, json_string(known.id));
+    } else if (!id) {
+        added += fmt::format("\"id\":{},", json_string(known.id));
+    }
+    if (!call.find("type")) {
+        added += R"("type":"function",)";
+    }
+    if (!added.empty()) {
+        if (call.children().empty()) {
+            added.pop_back();
+        }
+        job.made.add(repair::tool_calls);
+        job.edits.push_back({call.offset() + 1, 0, std::move(added)});
+    }
+}
+
+void name_call(located_value call, answer_job& job) {
+    auto function = call.find("function");
+    auto name = function ? function->find("name") : std::nullopt;
+    if (!name || !name->is(json_kind::string)) {
+        return;
+    }
+    auto written = name->string();
+    auto own = job.wishes.names.to_client(written);
+    if (own != written) {
+        job.replace(repair::tool_names, *name, json_string(own));
+    }
+}
+
+void note_call(located_value call, logged_call& known) {
+    auto function = call.find("function");
+    constexpr std::size_t arguments_max = 1024 * 1024; // found by their id, then
+    if (function && known.arguments.size() < arguments_max) {
+        known.arguments += string_at(*function, "arguments");
+    }
+    auto google = google_of(call);
+    auto signature = google ? string_at(*google, "thought_signature") : std::string();
+    if (!signature.empty()) {
+        known.signature = std::move(signature);
+    }
+}
+
+} // namespace
+
+void repair_thoughts(located_value message, choice_state& state, answer_job& job) {
+    auto content = message.find("content");
+    if (!content || !content->is(json_kind::string) || message.find("reasoning_content") ||
+        !job.wants(repair::thoughts)) {
+        return;
+    }
+    bool thinks = is_thought(message);
+    if (!thinks && !state.thinking) {
+        return;
+    }
+    auto [thought, said] = split_thought(content->string(), thinks, job.wishes.stream);
+    state.thinking = job.wishes.stream && thinks && said.empty();
+    if (thought.empty()) { // the end tag opened the first piece of the answer
+        if (said != content->string()) {
+            job.replace(repair::thoughts, *content, json_string(said));
+        }
+        return;
+    }
+    job.made.add(repair::thoughts);
+    auto from = content->member_offset();
+    auto rest = job.wishes.stream && said.empty()
+                    ? std::string()
+                    : fmt::format("\"content\":{},", json_string(said));
+    job.edits.push_back({from, content->end_offset() - from,
+                         fmt::format("{}\"reasoning_content\":{}", rest, json_string(thought))});
+}
+
+void repair_media(located_value choice, located_value message, answer_job& job) {
+    if (!job.wants(repair::media) || message.find("images")) {
+        return;
+    }
+    if (auto audio = message.find("audio")) {
+        if (auto images = as_image(*audio)) {
+            job.made.add(repair::media);
+            auto from = audio->member_offset();
+            job.edits.push_back({from, audio->end_offset() - from, std::move(*images)});
+        }
+    } else if (auto image = choice.find("image"); image && message != choice) {
+        if (auto images = as_image(*image)) {
+            job.made.add(repair::media);
+            job.edits.push_back({message.offset() + 1, 0,
+                                 *images + (message.children().empty() ? "" : ",")});
+        }
+    }
+}
+
+void repair_answer_calls(located_value message, choice_state& state, answer_job& job) {
+    auto calls = message.find("tool_calls");
+    if (!calls || !calls->is(json_kind::array)) {
+        return;
+    }
+    for (auto call : calls->children()) {
+        auto function = call.find("function");
+        auto name = function ? string_at(*function, "name") : std::string();
+        auto place = state.calls.add(string_at(call, "id"), name, job.seed);
+        auto& known = state.calls.at(place.index);
+        note_call(call, known);
+        if (!place.fresh && job.wishes.stream && job.wants(repair::tool_calls)) {
+            strip_fragment(call, place.index, job);
+            continue;
+        }
+        name_call(call, job);
+        if (job.wants(repair::tool_calls)) {
+            complete_call(call, place.index, known, job);
+        }
+    }
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,320 @@
+#include "core/gemini/answer_repair.hpp"
+
+#include "core/ascii.hpp"
+#include "core/gemini/answer/finish_reason.hpp"
+#include "core/gemini/answer/usage.hpp"
+#include "core/gemini/edited_text.hpp"
+#include "core/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace vertex_relay::core {
+
+namespace {
+
+constexpr std::string_view done = "[DONE]";
+constexpr std::string_view role_member = R"("role":"assistant")";
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+/// No quote stands unescaped inside a string, so a key cannot be met in content.
+bool is_plain(std::string_view payload) {
+    constexpr std::array<std::string_view, 7> marks{
+        "\"tool_calls\"", "\"extra_content\"", "\"finish_reason\"", "\"usage\"",
+        "\"audio\"",      "\"image\"",         "\"error\""};
+    return payload.starts_with(R"({"choices":[{"delta":{)") &&
+           contains(payload, R"(},"index":0,)") &&
+           std::ranges::none_of(marks,
+                                [&](std::string_view mark) { return contains(payload, mark); });
+}
+
+std::uint64_t number_at(located_value holder, std::string_view key) {
+    auto value = holder.find(key);
+    return value ? ascii::parse_decimal<std::uint64_t>(value->text()).value_or(0) : 0;
+}
+
+} // namespace
+
+answer_repair::answer_repair(answer_wishes wishes, located_json& tree, signature_sink remember)
+    : wishes_(std::move(wishes)), tree_(tree), remember_(std::move(remember)) {}
+
+// -------------------------------------------------------------------------------------- streams
+
+answer_repair::event answer_repair::next_event(std::string_view text) {
+    event one;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        auto end = std::min(text.find_first_of("\r\n", at), text.size());
+        auto line = text.substr(at, end - at);
+        bool crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
+        at = std::min(end + (crlf ? 2 : 1), text.size());
+        if (line.starts_with("data:")) {
+            one.payload = ascii::trim(line.substr(5));
+        }
+        if (line.empty()) {
+            break;
+        }
+    }
+    one.all = text.substr(0, at);
+    return one;
+}
+
+std::string_view answer_repair::events(std::string_view whole, std::string& scratch) {
+    scratch.clear();
+    bool same = true;
+    std::size_t kept = 0; // bytes of `whole` that are not yet in `scratch`, while all is the same
+    for (auto rest = whole; !rest.empty();) {
+        auto one = next_event(rest);
+        auto before = scratch.size();
+        repair_event(one, scratch);
+        bool unchanged = std::string_view(scratch).substr(before) == one.all;
+        if (same && unchanged) {
+            scratch.resize(before);
+            kept += one.all.size();
+        } else if (same) {
+            same = false;
+            scratch.insert(0, whole.substr(0, kept));
+        }
+        rest.remove_prefix(one.all.size());
+    }
+    return same ? whole : std::string_view(scratch);
+}
+
+void answer_repair::repair_event(event const& one, std::string& out) {
+    if (one.payload == done) {
+        out += ending();
+        out += one.all;
+        return;
+    }
+    if (!one.payload.starts_with('{') || repair_plain(one, out)) {
+        out += one.payload.starts_with('{') ? std::string_view() : one.all;
+        return;
+    }
+    auto root = tree_.read(one.payload);
+    if (!root || !root->is(json_kind::object) || root->find("error")) {
+        out += one.all;
+        return;
+    }
+    edits_.clear();
+    drops_chunk_ = false;
+    repair_chunk(*root);
+    if (drops_chunk_) {
+        return;
+    }
+    auto at = static_cast<std::size_t>(one.payload.data() - one.all.data());
+    out += one.all.substr(0, at);
+    append_edited(out, one.payload, edits_);
+    out += one.all.substr(at + one.payload.size());
+}
+
+/// A delta of text alone, after the first of its answer: only `role` goes, and no JSON is read.
+bool answer_repair::repair_plain(event const& one, std::string& out) {
+    bool started = !choices_.empty() && choices_.front().index == 0 && choices_.front().role_seen;
+    started = started && !choices_.front().thinking;
+    if (!started || !is_plain(one.payload)) {
+        return false;
+    }
+    auto role = one.all.rfind(role_member);
+    if (role == one.all.npos || !wants(repair::roles_once)) {
+        out += one.all;
+        return true;
+    }
+    auto end = role + role_member.size();
+    if (one.all[role - 1] == ',') {
+        --role;
+    } else if (one.all[end] == ',') {
+        ++end;
+    }
+    made_.add(repair::roles_once);
+    out += one.all.substr(0, role);
+    out += one.all.substr(end);
+    return true;
+}
+
+void answer_repair::repair_chunk(located_value chunk) {
+    note_identity(chunk);
+    bool says = false;
+    if (auto choices = chunk.find("choices")) {
+        for (auto choice : choices->children()) {
+            auto& state = state_of(choice);
+            auto delta = choice.find("delta");
+            if (delta && delta->is(json_kind::object)) {
+                repair_delta(choice, *delta, state);
+            }
+            repair_reason(choice, state);
+            says = true;
+        }
+    }
+    repair_usage(chunk);
+    drops_chunk_ = !says && !usage_.empty(); // it was usage alone, which comes again at the end
+}
+
+void answer_repair::repair_delta(located_value choice, located_value delta, choice_state& state) {
+    auto work = job();
+    repair_role(delta, state);
+    repair_thoughts(delta, state, work);
+    repair_media(choice, delta, work);
+    repair_answer_calls(delta, state, work);
+}
+
+void answer_repair::repair_role(located_value delta, choice_state& state) {
+    auto role = delta.find("role");
+    if (wants(repair::roles_once) && role && state.role_seen) {
+        made_.add(repair::roles_once);
+        append_removals(edits_, delta, [&](located_value member) { return member == *role; });
+    } else if (wants(repair::roles_once) && !role && !state.role_seen) {
+        made_.add(repair::roles_once);
+        edits_.push_back({delta.offset() + 1, 0,
+                          std::string(role_member) + (delta.children().empty() ? "" : ",")});
+    }
+    state.role_seen = true;
+}
+
+void answer_repair::repair_reason(located_value choice, choice_state& state) {
+    auto reason = choice.find("finish_reason");
+    if (!reason || !reason->is(json_kind::string)) {
+        return;
+    }
+    state.finished = true;
+    remember(state);
+    auto written = reason->string();
+    auto known = openai_finish_reason(written, !state.calls.calls().empty());
+    if (written != known && written != "function_call" && wants(repair::finish_reasons)) {
+        made_.add(repair::finish_reasons);
+        edits_.push_back({reason->offset(), reason->length(),
+                          fmt::format(R"("{}","native_finish_reason":{})", known, reason->text())});
+    }
+}
+
+/// Usage goes out in a chunk of its own behind the last, and only where it was asked for.
+void answer_repair::repair_usage(located_value chunk) {
+    auto usage = chunk.find("usage");
+    if (!usage || !usage->is(json_kind::object) || !wants(repair::usage)) {
+        return;
+    }
+    made_.add(repair::usage);
+    usage_.clear();
+    append_edited(usage_, usage->text(), relative_to(usage_edits(*usage), usage->offset()));
+    append_removals(edits_, chunk, [&](located_value member) { return member == *usage; });
+}
+
+std::string answer_repair::ending() {
+    if (std::exchange(ended_, true)) {
+        return {};
+    }
+    std::string text;
+    for (auto& state : choices_) {
+        remember(state);
+        if (!state.finished && wants(repair::finish_reasons)) {
+            made_.add(repair::finish_reasons);
+            auto reason = openai_finish_reason("", !state.calls.calls().empty());
+            text += frame_chunk(fmt::format(R"({{"delta":{{}},"finish_reason":"{}","index":{}}})",
+                                            reason, state.index),
+                                "");
+        }
+    }
+    if (wishes_.include_usage && !usage_.empty()) {
+        text += frame_chunk("", fmt::format(",\"usage\":{}", usage_));
+    }
+    return text;
+}
+
+std::string answer_repair::frame_chunk(std::string_view choices, std::string_view more) const {
+    return fmt::format("data: {{\"choices\":[{}],{}\"object\":\"chat.completion.chunk\"{}}}\n\n",
+                       choices, head_, more);
+}
+
+void answer_repair::note_identity(located_value chunk) {
+    if (!head_.empty()) {
+        return;
+    }
+    for (auto const* key : {"created", "id", "model"}) {
+        if (auto value = chunk.find(key)) {
+            head_ += fmt::format("\"{}\":{},", key, value->text());
+        }
+    }
+    auto id = chunk.find("id");
+    id_ = id ? id->string() : std::string("relay");
+}
+
+choice_state& answer_repair::state_of(located_value choice) {
+    auto index = number_at(choice, "index");
+    auto known = std::ranges::find(choices_, index, &choice_state::index);
+    if (known != choices_.end()) {
+        return *known;
+    }
+    choices_.push_back({.index = index});
+    return choices_.back();
+}
+
+void answer_repair::remember(choice_state const& state) {
+    for (auto const& one : state.calls.calls()) {
+        if (!one.signature.empty() && remember_) {
+            remember_({one.id, one.name, one.arguments}, one.signature);
+        }
+    }
+}
+
+// --------------------------------------------------------------------------------- whole answers
+
+std::string_view answer_repair::answer(std::string_view json, std::string& scratch) {
+    auto root = tree_.read(json);
+    if (!root || !root->is(json_kind::object)) {
+        return json;
+    }
+    edits_.clear();
+    note_identity(*root);
+    if (auto choices = root->find("choices")) {
+        for (auto choice : choices->children()) {
+            auto& state = state_of(choice);
+            repair_message(choice, state);
+            repair_reason(choice, state);
+        }
+    }
+    auto usage = root->find("usage");
+    if (usage && usage->is(json_kind::object) && wants(repair::usage)) {
+        auto corrected = usage_edits(*usage);
+        if (!corrected.empty()) {
+            made_.add(repair::usage);
+        }
+        std::ranges::move(corrected, std::back_inserter(edits_));
+    }
+    if (edits_.empty()) {
+        return json;
+    }
+    scratch.clear();
+    append_edited(scratch, json, edits_);
+    return scratch;
+}
+
+void answer_repair::repair_message(located_value choice, choice_state& state) {
+    auto work = job();
+    auto message = choice.find("message");
+    if (!message) {
+        bool flat = choice.find("content") || choice.find("role"); // some pages show it like that
+        if (wants(repair::missing_fields) && choice.is(json_kind::object)) {
+            made_.add(repair::missing_fields);
+            auto content = choice.find("content");
+            edits_.push_back({choice.offset() + 1, 0,
+                              fmt::format(R"("message":{{"content":{},"role":"assistant"}}{})",
+                                          flat && content ? content->text() : "null",
+                                          choice.children().empty() ? "" : ",")});
+        }
+        return;
+    }
+    repair_thoughts(*message, state, work);
+    repair_media(choice, *message, work);
+    repair_answer_calls(*message, state, work);
+    if (wants(repair::missing_fields) && !message->find("content")) {
+        made_.add(repair::missing_fields);
+        edits_.push_back({message->offset() + 1, 0,
+                          std::string(R"("content":null)") +
+                              (message->children().empty() ? "" : ",")});
+    }
+}
+
+} // namespace vertex_relay::core

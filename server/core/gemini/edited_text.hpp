@@ -1,0 +1,60 @@
+#pragma once
+// Edits applied to a text that is small enough to be copied: one event, one message.
+
+#include "core/edit.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vertex_relay::core {
+
+/// Sorts `edits`; at one place, what is inserted stands before what is taken out.
+inline void sort_edits(std::vector<edit>& edits) {
+    std::ranges::sort(edits, {}, [](edit const& one) { return std::pair(one.offset, one.length); });
+}
+
+/// Sorted, apart from each other, and within `size` bytes: so they are unless the document they
+/// were made for is no JSON.
+inline bool fit(std::vector<edit> const& edits, std::size_t size) {
+    std::size_t at = 0;
+    for (auto const& change : edits) {
+        if (change.offset < at || change.offset > size || change.length > size - change.offset) {
+            return false;
+        }
+        at = change.offset + change.length;
+    }
+    return true;
+}
+
+/// Appends `text` with `edits`, which are sorted for that; as it is if they do not fit.
+inline void append_edited(std::string& out, std::string_view text, std::vector<edit>& edits) {
+    sort_edits(edits);
+    if (!fit(edits, text.size())) {
+        out += text;
+        return;
+    }
+    std::size_t at = 0;
+    for (auto const& change : edits) {
+        out += text.substr(at, change.offset - at);
+        out += change.replacement;
+        at = change.offset + change.length;
+    }
+    out += text.substr(at);
+}
+
+inline void append_edited(std::string& out, std::string_view text, std::vector<edit>&& edits) {
+    append_edited(out, text, edits);
+}
+
+/// `edits` of a document as edits of the part of it that starts at `offset`.
+inline std::vector<edit> relative_to(std::vector<edit> edits, std::size_t offset) {
+    for (auto& change : edits) {
+        change.offset -= offset;
+    }
+    return edits;
+}
+
+} // namespace vertex_relay::core

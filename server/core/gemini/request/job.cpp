@@ -1,0 +1,25 @@
+#include "core/gemini/request/job.hpp"
+
+#include "core/gemini/edited_text.hpp"
+
+namespace vertex_relay::core {
+
+edit first_member(located_value object, std::string member) {
+    return {object.offset() + 1, 0, std::move(member) + (object.children().empty() ? "" : ",")};
+}
+
+std::string edited_text(located_value value, std::vector<edit> const& edits) {
+    std::vector<edit> inside;
+    for (auto const& change : edits) {
+        bool within = change.offset >= value.offset() &&
+                      change.offset + change.length <= value.end_offset();
+        if (within) {
+            inside.push_back(change);
+        }
+    }
+    std::string text;
+    append_edited(text, value.text(), relative_to(std::move(inside), value.offset()));
+    return text;
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,162 @@
+#include "core/gemini/request/parameters.hpp"
+
+#include "core/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace vertex_relay::core {
+
+namespace {
+
+/// OpenAI's parameters that Vertex documents nowhere: ignored at best, refused at worst.
+constexpr std::array<std::string_view, 22> unknown_to_vertex{
+    "audio",          "cache_control",     "enable_thinking",  "include_reasoning",
+    "logit_bias",     "logprobs",          "metadata",         "moderation",
+    "parallel_tool_calls", "prediction",   "prompt_cache_key", "prompt_cache_options",
+    "prompt_cache_retention", "reasoning", "safety_identifier", "service_tier",
+    "store",          "stream_options",    "thinking",         "top_logprobs",
+    "user",           "verbosity"};
+
+bool is_unknown(located_value member) {
+    return std::ranges::any_of(unknown_to_vertex,
+                               [&](std::string_view name) { return member.key_is(name); });
+}
+
+bool is_true(std::optional<located_value> value) { return value && value->text() == "true"; }
+
+std::optional<std::uint64_t> whole_number(located_value value) {
+    return ascii::parse_decimal<std::uint64_t>(value.text());
+}
+
+void read_wishes(located_value root, answer_wishes& wishes) {
+    wishes.stream = is_true(root.find("stream"));
+    if (auto options = root.find("stream_options")) {
+        wishes.include_usage = is_true(options->find("include_usage"));
+    }
+}
+
+/// `max_tokens` and its newer name mean the same; both at once are one too many.
+void clamp_tokens(located_value root, repair_job& job) {
+    if (!job.wants(repair::max_tokens)) {
+        return;
+    }
+    auto older = root.find("max_tokens");
+    auto newer = root.find("max_completion_tokens");
+    if (older && newer) {
+        job.take_out(repair::max_tokens, *older);
+    }
+    auto value = newer ? newer : older;
+    auto wanted = value ? whole_number(*value) : std::nullopt;
+    if (wanted && *wanted > job.rules.model.output_tokens) {
+        job.replace(repair::max_tokens, *value, std::to_string(job.rules.model.output_tokens));
+    }
+}
+
+/// The nearest effort the model knows; empty: none, leave it out.
+std::string_view known_effort(std::string_view effort, thinking how) {
+    if (how == thinking::none) {
+        return {};
+    }
+    if (effort == "none" || effort == "minimal") {
+        return how == thinking::levels ? "minimal" : "low";
+    }
+    if (effort == "xhigh" || effort == "max") {
+        return "high";
+    }
+    bool known = effort == "low" || effort == "medium" || effort == "high";
+    return known ? effort : std::string_view();
+}
+
+bool has_thinking_config(located_value root) {
+    auto extra = root.find("extra_body");
+    auto google = extra ? extra->find("google") : root.find("google");
+    return google && google->find("thinking_config");
+}
+
+/// `reasoning_effort`, and OpenRouter's `reasoning: {"effort": …}` where the former is missing.
+void map_reasoning(located_value root, repair_job& job) {
+    if (!job.wants(repair::reasoning)) {
+        return;
+    }
+    auto effort = root.find("reasoning_effort");
+    auto object = root.find("reasoning");
+    auto nested = object ? object->find("effort") : std::nullopt;
+    auto given = effort ? effort : nested;
+    if (!given) {
+        return;
+    }
+    auto wanted = given->string();
+    auto known = has_thinking_config(root) ? std::string_view() // Vertex takes one of the two
+                                           : known_effort(wanted, job.rules.model.thinks);
+    if (known.empty()) {
+        job.take_out(repair::reasoning, effort ? *effort : *object);
+    } else if (!effort) {
+        job.replace_member(repair::reasoning, *object,
+                           fmt::format(R"("reasoning_effort":"{}")", known));
+    } else if (known != wanted) {
+        job.replace(repair::reasoning, *effort, fmt::format("\"{}\"", known));
+    }
+}
+
+/// A `google` that tools put at the top belongs into `extra_body`.
+void move_google(located_value root, repair_job& job) {
+    auto google = root.find("google");
+    if (!google || !google->is(json_kind::object) || !job.wants(repair::google_extension)) {
+        return;
+    }
+    auto extra = root.find("extra_body");
+    if (extra && (!extra->is(json_kind::object) || extra->find("google"))) {
+        return;
+    }
+    auto member = fmt::format("\"google\":{}", google->text());
+    if (extra) {
+        job.out.edits.push_back(first_member(*extra, std::move(member)));
+        job.take_out(repair::google_extension, *google);
+    } else {
+        job.replace_member(repair::google_extension, *google,
+                           fmt::format("\"extra_body\":{{{}}}", member));
+    }
+}
+
+void take_out_unknown(located_value root, repair_job& job) {
+    if (!job.wants(repair::parameters)) {
+        return;
+    }
+    for (auto member : root.children()) {
+        bool mapped = member.key_is("reasoning") && job.out.made.has(repair::reasoning);
+        if (is_unknown(member) && !mapped) {
+            job.take_out(repair::parameters, member);
+        }
+    }
+    if (auto search = root.find("web_search_options"); search && !search->children().empty()) {
+        job.replace(repair::parameters, *search, "{}"); // it has no sub-options here
+    }
+}
+
+void tell_what_is_missed(located_value root, repair_job& job) {
+    if (is_true(root.find("logprobs")) || root.find("top_logprobs")) {
+        job.tell("logprobs are not available on Gemini");
+    }
+    if (auto bias = root.find("logit_bias"); bias && !bias->children().empty()) {
+        job.tell("logit_bias is not available on Gemini");
+    }
+    if (auto audio = root.find("audio"); audio && audio->is(json_kind::object)) {
+        job.tell("audio output is not available on Gemini");
+    }
+}
+
+} // namespace
+
+void repair_parameters(located_value root, repair_job& job) {
+    read_wishes(root, job.out.wishes);
+    clamp_tokens(root, job);
+    map_reasoning(root, job);
+    move_google(root, job);
+    take_out_unknown(root, job);
+    tell_what_is_missed(root, job);
+}
+
+} // namespace vertex_relay::core

@@ -1,0 +1,141 @@
+#include "core/gemini/request/turn.hpp"
+
+#include "core/gemini/request/calls.hpp"
+#include "core/gemini/request/content.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace vertex_relay::core {
+
+namespace {
+
+speaker speaker_of(located_value message) {
+    auto role = message.find("role");
+    auto name = role ? role->string() : std::string();
+    return name == "system" || name == "developer" ? speaker::system
+           : name == "user"                        ? speaker::user
+           : name == "assistant" || name == "model" ? speaker::assistant
+           : name == "tool"                        ? speaker::tool
+           : name == "function"                    ? speaker::function
+                                                   : speaker::other;
+}
+
+std::span<std::string_view const> keys_of(speaker role) {
+    static constexpr std::array<std::string_view, 3> plain{"role", "content", "extra_content"};
+    static constexpr std::array<std::string_view, 5> assistant{
+        "role", "content", "tool_calls", "function_call", "extra_content"};
+    static constexpr std::array<std::string_view, 5> tool{"role", "content", "tool_call_id", "name",
+                                                          "extra_content"};
+    static constexpr std::array<std::string_view, 3> function{"role", "content", "name"};
+    switch (role) {
+    case speaker::assistant: return assistant;
+    case speaker::tool: return tool;
+    case speaker::function: return function;
+    default: return plain;
+    }
+}
+
+void repair_role(turn& one, repair_job& job) {
+    auto role = one.message.find("role");
+    if (!role || !job.wants(repair::roles)) {
+        return;
+    }
+    auto wanted = role->string_is("developer") ? "\"system\""
+                  : role->string_is("model")   ? "\"assistant\""
+                                               : nullptr;
+    if (wanted != nullptr) {
+        job.made(repair::roles);
+        one.edits.push_back({role->offset(), role->length(), wanted});
+    }
+}
+
+void repair_keys(turn& one, repair_job& job) {
+    auto known = keys_of(one.role);
+    auto unknown = [&](located_value member) {
+        return std::ranges::none_of(
+            known, [&](std::string_view name) { return member.key_is(name); });
+    };
+    bool applies = job.wants(repair::message_keys) && one.role != speaker::other;
+    if (applies && std::ranges::any_of(one.message.children(), unknown)) {
+        job.made(repair::message_keys);
+        append_removals(one.edits, one.message, unknown);
+    }
+}
+
+/// Text beside calls: two models refuse it, so it becomes a turn of its own in front.
+void split_off_text(turn& one, located_value content, repair_job& job) {
+    std::vector<edit> edits;
+    if (content.is(json_kind::array)) {
+        repair_parts(content, job, edits);
+    }
+    job.made(repair::split_calls);
+    one.before = fmt::format(R"({{"role":"assistant","content":{}}},)",
+                             edited_text(content, edits));
+    one.edits.push_back({content.offset(), content.length(), "null"});
+}
+
+void repair_content(turn& one, repair_job& job) {
+    auto content = one.message.find("content");
+    if (!content) {
+        return;
+    }
+    bool calls = !one.calls.empty();
+    if (calls && says_nothing(content)) {
+        bool null = content->is(json_kind::null);
+        if (!null && job.wants(repair::empty_content)) {
+            job.made(repair::empty_content);
+            one.edits.push_back({content->offset(), content->length(), "null"});
+        }
+        return;
+    }
+    if (calls && job.wants(repair::split_calls)) {
+        split_off_text(one, *content, job);
+        return;
+    }
+    if (!content->is(json_kind::array)) {
+        return;
+    }
+    bool result = one.role == speaker::tool || one.role == speaker::function;
+    auto text = result && job.wants(repair::content_parts) ? joined_text(*content) : std::nullopt;
+    if (text) {
+        job.made(repair::content_parts);
+        one.edits.push_back({content->offset(), content->length(), std::move(*text)});
+    } else {
+        repair_parts(*content, job, one.edits);
+    }
+}
+
+} // namespace
+
+turn read_turn(located_value message) {
+    turn one{.message = message, .role = speaker_of(message)};
+    auto calls = message.find("tool_calls");
+    if (calls && one.role == speaker::assistant) {
+        for (auto call : calls->children()) {
+            one.calls.push_back(call);
+        }
+    }
+    bool result = one.role == speaker::tool || one.role == speaker::function;
+    auto legacy = message.find("function_call");
+    bool called = !one.calls.empty() || (legacy && legacy->is(json_kind::object));
+    one.empty = !result && !called && says_nothing(message.find("content"));
+    return one;
+}
+
+void repair_turn(turn& one, repair_job& job) {
+    repair_role(one, job);
+    repair_keys(one, job);
+    repair_content(one, job);
+    repair_calls(one, job);
+}
+
+std::string result_id(turn const& one) {
+    auto id = one.message.find("tool_call_id");
+    return id ? id->string() : std::string();
+}
+
+} // namespace vertex_relay::core

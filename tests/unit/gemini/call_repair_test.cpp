@@ -1,0 +1,135 @@
+#include "repairing.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+using namespace vertex_relay;
+using namespace vertex_relay::tests;
+
+namespace {
+
+constexpr auto ask = R"({"role":"user","content":"U"},)";
+
+/// A call as Vertex wants it.
+std::string call(std::string_view id, std::string_view more = "",
+                 std::string_view arguments = R"("{}")") {
+    return fmt::format(
+        R"({{{}"id":"{}","type":"function","function":{{"name":"f","arguments":{}}}}})", more, id,
+        arguments);
+}
+
+std::string signature(std::string_view text) {
+    return fmt::format(R"("extra_content":{{"google":{{"thought_signature":"{}"}}}},)", text);
+}
+
+std::string calls(std::string_view list, std::string_view content = "null") {
+    return fmt::format(R"({{"role":"assistant","content":{},"tool_calls":[{}]}})", content, list);
+}
+
+std::string answered(std::string_view id, std::string_view content = R"("ok")") {
+    return fmt::format(R"({{"role":"tool","tool_call_id":"{}","name":"f","content":{}}})", id,
+                       content);
+}
+
+std::string bare(std::string_view id) {
+    return fmt::format(R"({{"role":"tool","tool_call_id":"{}","content":"ok"}})", id);
+}
+
+std::string interrupted(std::string_view id) {
+    return answered(id, R"("No result: the call was interrupted.")");
+}
+
+auto const signed_call = call("1", signature("s"));
+
+} // namespace
+
+TEST_CASE("a sound exchange of calls and results stays", "[gemini][repair]") {
+    auto sound = ask + calls(signed_call + "," + call("2")) + "," + answered("1") + "," +
+                 answered("2");
+    CHECK(repaired_messages(sound) == sound);
+}
+
+TEST_CASE("a result gets the name of its function", "[gemini][repair]") {
+    CHECK(repaired_messages(ask + calls(signed_call) + "," + bare("1")) ==
+          ask + calls(signed_call) +
+              R"(,{"name":"f","role":"tool","tool_call_id":"1","content":"ok"})");
+}
+
+TEST_CASE("text beside calls becomes a turn of its own", "[gemini][repair]") {
+    auto result = "," + answered("1");
+    CHECK(repaired_messages(ask + calls(signed_call, R"("I look.")") + result) ==
+          std::string(ask) + R"({"role":"assistant","content":"I look."},)" + calls(signed_call) +
+              result);
+    CHECK(repaired_messages(ask + calls(signed_call, R"("")") + result) ==
+          ask + calls(signed_call) + result);
+    CHECK(repaired_messages(ask + calls(signed_call, R"([{"type":"text","text":""}])") + result) ==
+          ask + calls(signed_call) + result);
+}
+
+TEST_CASE("every call is answered behind it, once", "[gemini][repair]") {
+    auto two = calls(signed_call + "," + call("2"));
+    CHECK(repaired_messages(ask + two + "," + answered("2")) ==
+          ask + two + "," + answered("2") + "," + interrupted("1"));
+    CHECK(repaired_messages(ask + two) ==
+          ask + two + "," + interrupted("1") + "," + interrupted("2"));
+    // Too many, unknown ones, and one that stands behind the next question.
+    CHECK(repaired_messages(ask + two + "," + answered("1") + "," + answered("1") + "," +
+                            answered("9") + R"(,{"role":"user","content":"V"},)" + answered("2")) ==
+          ask + two + "," + answered("1") + "," + answered("2") + R"(,{"role":"user","content":"V"})");
+    CHECK(repaired_messages(answered("9") + R"(,{"role":"user","content":"V"})") ==
+          R"({"role":"user","content":"V"})");
+}
+
+TEST_CASE("arguments of past calls are a JSON object", "[gemini][repair]") {
+    struct row {
+        char const* given;
+        char const* wanted;
+    };
+    for (auto const& one : {row{R"("")", R"("{}")"}, row{R"("null")", R"("{}")"},
+                            row{R"("[1]")", R"("{\"arguments\":[1]}")"},
+                            row{R"("{\"a\":")", R"("{\"arguments\":\"{\\\"a\\\":\"}")"},
+                            row{R"({"a":1})", R"("{\"a\":1}")"},
+                            row{R"("{\"a\":1}")", R"("{\"a\":1}")"}}) {
+        auto result = "," + answered("1");
+        auto more = signature("s");
+        CHECK(repaired_messages(ask + calls(call("1", more, one.given)) + result) ==
+              ask + calls(call("1", more, one.wanted)) + result);
+    }
+}
+
+TEST_CASE("a remembered signature comes back, else the dummy", "[gemini][signatures]") {
+    auto rules = rules_for("google/gemini-3.5-flash");
+    rules.signatures = [](core::signed_call const& one) {
+        return one.id == "1" ? std::optional<std::string>("remembered") : std::nullopt;
+    };
+    auto body = [&](std::string const& messages) {
+        return repaired(conversation(messages), rules);
+    };
+    auto step = [&](std::string const& list, std::string const& ids) {
+        std::string text = calls(list);
+        for (char id : ids) {
+            text += "," + answered(std::string(1, id));
+        }
+        return text;
+    };
+    auto known = body(ask + step(call("1") + "," + call("2"), "12"));
+    CHECK(known.body ==
+          conversation(ask + step(call("1", signature("remembered")) + "," + call("2"), "12")));
+    CHECK(known.repairs == "signatures");
+    CHECK(body(ask + step(call("3"), "3")).body ==
+          conversation(ask + step(call("3", signature("skip_thought_signature_validator")), "3")));
+    auto own = ask + step(call("1", signature("clients")), "1");
+    CHECK(body(own).body == conversation(own)); // never overwritten
+    // In turns that are over, nothing is made up.
+    auto over = ask + step(call("3"), "3") + R"(,{"role":"user","content":"V"})";
+    CHECK(body(over).body == conversation(over));
+    auto remembered = ask + step(call("1"), "1") + R"(,{"role":"user","content":"V"})";
+    CHECK(body(remembered).body ==
+          conversation(ask + step(call("1", signature("remembered")), "1") +
+                       R"(,{"role":"user","content":"V"})"));
+}
+
+TEST_CASE("Gemini 2.5 needs no signatures", "[gemini][signatures]") {
+    auto text = conversation(ask + calls(call("1")) + "," + answered("1"));
+    CHECK(repaired(text, rules_for("google/gemini-2.5-pro")).body == text);
+}
