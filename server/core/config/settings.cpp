@@ -226,9 +226,9 @@ const setting table[] = {
      .help = "Refuse every model that no entry of [models] names."},
 
     {SETTING(repairs.disable),
-     .help = "Repairs of requests and answers to leave out, by name.",
+     .help = "Repairs to leave out, by name; reserved, as this version makes none.",
      .rule = grammar::repair_name,
-     .when_empty = "all repairs are on",
+     .when_empty = "none is left out",
      .placeholder = "REPAIR"},
 
     {SETTING(log.level),

@@ -4,13 +4,12 @@
 #include "core/gemini/answer/finish_reason.hpp"
 #include "core/gemini/answer/usage.hpp"
 #include "core/gemini/edited_text.hpp"
-#include "core/json_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <utility>
 
 namespace vertex_relay::core {
 
@@ -90,8 +89,11 @@ void answer_repair::repair_event(event const& one, std::string& out) {
         out += one.all;
         return;
     }
-    if (!one.payload.starts_with('{') || repair_plain(one, out)) {
-        out += one.payload.starts_with('{') ? std::string_view() : one.all;
+    if (!one.payload.starts_with('{')) {
+        out += one.all;
+        return;
+    }
+    if (repair_plain(one, out)) {
         return;
     }
     auto root = tree_.read(one.payload);

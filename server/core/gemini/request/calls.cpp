@@ -58,14 +58,7 @@ void repair_arguments(located_value call, turn& one, repair_job& job) {
 /// `index` and the like, which clients echo from streams.
 void repair_call_keys(located_value call, turn& one, repair_job& job) {
     constexpr std::array<std::string_view, 4> known{"id", "type", "function", "extra_content"};
-    auto unknown = [&](located_value member) {
-        return std::ranges::none_of(
-            known, [&](std::string_view name) { return member.key_is(name); });
-    };
-    if (job.wants(repair::message_keys) && std::ranges::any_of(call.children(), unknown)) {
-        job.made(repair::message_keys);
-        append_removals(one.edits, call, unknown);
-    }
+    job.keep_keys(call, known, one.edits);
 }
 
 void map_name(located_value call, turn& one, repair_job& job) {

@@ -137,14 +137,7 @@ void repair_part_keys(located_value part, repair_job& job, std::vector<edit>& ed
     constexpr std::array<std::string_view, 7> known{"type",        "text",          "image_url",
                                                     "input_audio", "extra_content", "video_url",
                                                     "file"};
-    auto unknown = [&](located_value member) {
-        return std::ranges::none_of(
-            known, [&](std::string_view name) { return member.key_is(name); });
-    };
-    if (job.wants(repair::message_keys) && std::ranges::any_of(part.children(), unknown)) {
-        job.made(repair::message_keys);
-        append_removals(edits, part, unknown);
-    }
+    job.keep_keys(part, known, edits);
 }
 
 void repair_part(located_value part, repair_job& job, std::vector<edit>& edits) {

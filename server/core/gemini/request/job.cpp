@@ -4,6 +4,18 @@
 
 namespace vertex_relay::core {
 
+void repair_job::keep_keys(located_value object, std::span<std::string_view const> known,
+                           std::vector<edit>& edits) {
+    auto unknown = [&](located_value member) {
+        return std::ranges::none_of(known,
+                                    [&](std::string_view name) { return member.key_is(name); });
+    };
+    if (wants(repair::message_keys) && std::ranges::any_of(object.children(), unknown)) {
+        made(repair::message_keys);
+        append_removals(edits, object, unknown);
+    }
+}
+
 edit first_member(located_value object, std::string member) {
     return {object.offset() + 1, 0, std::move(member) + (object.children().empty() ? "" : ",")};
 }

@@ -5,6 +5,7 @@
 #include "core/gemini/tool_names.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace vertex_relay::core {
@@ -42,6 +43,9 @@ struct repair_job {
             edits.push_back({name.offset(), name.length(), '"' + std::string(sent) + '"'});
         }
     }
+    /// Takes out what Vertex does not know of `object`, such as what clients echo from streams.
+    void keep_keys(located_value object, std::span<std::string_view const> known,
+                   std::vector<edit>& edits);
     void tell(std::string_view note) {
         out.note += out.note.empty() ? "" : "; ";
         out.note += note;

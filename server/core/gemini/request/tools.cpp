@@ -22,17 +22,6 @@ std::optional<std::string> name_in(std::optional<located_value> holder) {
     return name && name->is(json_kind::string) ? std::optional(name->string()) : std::nullopt;
 }
 
-void take_keys(located_value object, repair_job& job, std::span<std::string_view const> known) {
-    auto unknown = [&](located_value member) {
-        return std::ranges::none_of(
-            known, [&](std::string_view name) { return member.key_is(name); });
-    };
-    if (job.wants(repair::message_keys) && std::ranges::any_of(object.children(), unknown)) {
-        job.made(repair::message_keys);
-        append_removals(job.out.edits, object, unknown);
-    }
-}
-
 /// The schema of `holder` as Vertex takes it. `omit` is what to do when it says nothing.
 template <class Omit>
 void repair_schema(located_value schema, schema_purpose purpose, repair_job& job, Omit omit) {
@@ -71,7 +60,7 @@ void repair_function(located_value function, repair_job& job) {
     }
     bool strips = job.wants(repair::message_keys);
     if (strips) {
-        take_keys(function, job, known);
+        job.keep_keys(function, known, job.out.edits);
     } else if (drops_schema) {
         append_removals(job.out.edits, function,
                         [&](located_value member) { return member == *parameters; });
@@ -216,7 +205,7 @@ void repair_tools(located_value root, repair_job& job) {
             continue;
         }
         constexpr std::array<std::string_view, 2> known{"type", "function"};
-        take_keys(tool, job, known);
+        job.keep_keys(tool, known, job.out.edits);
         if (auto function = tool.find("function")) {
             repair_function(*function, job);
         }
@@ -238,7 +227,7 @@ void repair_response_format(located_value root, repair_job& job) {
         return;
     }
     constexpr std::array<std::string_view, 3> known{"name", "description", "schema"};
-    take_keys(*holder, job, known);
+    job.keep_keys(*holder, known, job.out.edits);
 }
 
 } // namespace vertex_relay::core

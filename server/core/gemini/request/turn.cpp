@@ -54,15 +54,8 @@ void repair_role(turn& one, repair_job& job) {
 }
 
 void repair_keys(turn& one, repair_job& job) {
-    auto known = keys_of(one.role);
-    auto unknown = [&](located_value member) {
-        return std::ranges::none_of(
-            known, [&](std::string_view name) { return member.key_is(name); });
-    };
-    bool applies = job.wants(repair::message_keys) && one.role != speaker::other;
-    if (applies && std::ranges::any_of(one.message.children(), unknown)) {
-        job.made(repair::message_keys);
-        append_removals(one.edits, one.message, unknown);
+    if (one.role != speaker::other) {
+        job.keep_keys(one.message, keys_of(one.role), one.edits);
     }
 }
 
