@@ -166,6 +166,11 @@ bool relay_client::wait_for(std::string_view text) {
     return wait_until([text](std::string_view all) { return all.find(text) != all.npos; });
 }
 
+void relay_client::take_in() {
+    while (receive(instant())) {
+    }
+}
+
 ending relay_client::wait_for_end() {
     wait_until([](std::string_view) { return false; });
     return end_;

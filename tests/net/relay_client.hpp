@@ -46,12 +46,14 @@ public:
     /// Receives until `holds(everything not yet read)`; false at the end or after `patience`.
     bool wait_until(std::function<bool(std::string_view)> const& holds);
     bool wait_for(std::string_view text);
+    /// Receives what is there, without waiting.
+    void take_in();
     /// Receives until the connection ends.
     ending wait_for_end();
     /// Everything received and not yet read as an answer.
     std::string_view received() const { return inbox_; }
-    /// Forgets what was received.
-    void forget() { inbox_.clear(); }
+    /// Forgets what was received, or the first `bytes` of it.
+    void forget(std::size_t bytes = std::string::npos) { inbox_.erase(0, bytes); }
 
     void half_close(); ///< FIN; still reads
     void close();      ///< FIN, or a reset if something was left unread

@@ -57,21 +57,28 @@ std::unique_ptr<simulator::instance> start_vertex(simulator::options options) {
 
 } // namespace
 
-socket_pair make_socket_pair(socket_sizes sizes) {
-    int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    set_size(listener, SO_SNDBUF, sizes.relay_sends); // the accepted socket inherits it
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof where;
-    auto* raw = reinterpret_cast<sockaddr*>(&where);
-    bool good = ::bind(listener, raw, size) == 0 && ::listen(listener, 1) == 0 &&
-                ::getsockname(listener, raw, &size) == 0;
+loopback_door::loopback_door(int relay_sends)
+    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    set_size(listener_, SO_SNDBUF, relay_sends); // the accepted socket inherits it
+    where_.sin_family = AF_INET;
+    where_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof where_;
+    auto* raw = reinterpret_cast<sockaddr*>(&where_);
+    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0 ||
+        ::getsockname(listener_, raw, &size) != 0) {
+        ::close(listener_);
+        throw std::runtime_error("cannot listen on loopback");
+    }
+}
+
+loopback_door::~loopback_door() { ::close(listener_); }
+
+socket_pair loopback_door::enter(int client_receives) const {
     int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    set_size(client, SO_RCVBUF, sizes.client_receives);
-    good = good && ::connect(client, raw, size) == 0;
-    int relay = good ? ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
-    ::close(listener);
+    set_size(client, SO_RCVBUF, client_receives);
+    auto const* raw = reinterpret_cast<sockaddr const*>(&where_);
+    bool good = ::connect(client, raw, sizeof where_) == 0;
+    int relay = good ? ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
     if (relay < 0) {
         ::close(client);
         throw std::runtime_error("no TCP pair on loopback");
@@ -79,6 +86,10 @@ socket_pair make_socket_pair(socket_sizes sizes) {
     set_no_delay(relay);
     set_no_delay(client);
     return {relay, client};
+}
+
+socket_pair make_socket_pair(socket_sizes sizes) {
+    return loopback_door(sizes.relay_sends).enter(sizes.client_receives);
 }
 
 relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options,
@@ -115,7 +126,8 @@ relay_rig::~relay_rig() {
 }
 
 relay_client relay_rig::connect(socket_sizes sizes) {
-    auto pair = make_socket_pair(sizes);
+    bool usual = sizes.relay_sends == 0;
+    auto pair = usual ? door_.enter(sizes.client_receives) : make_socket_pair(sizes);
     worker_->loop.post([this, pair] { worker_->adopt(pair.relay, service_->edge); });
     return relay_client(pair.client);
 }

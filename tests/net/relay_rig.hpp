@@ -8,6 +8,8 @@
 #include "net/relay_client.hpp"
 #include "simulator/simulator.hpp"
 
+#include <netinet/in.h>
+
 #include <memory>
 #include <thread>
 
@@ -17,6 +19,31 @@ struct socket_sizes {
     int relay_sends = 0;    ///< SO_SNDBUF of the worker's end; 0: the system's
     int client_receives = 0; ///< SO_RCVBUF of the test's end
 };
+
+/// A connected pair of TCP sockets on loopback: the relay's end is non-blocking.
+struct socket_pair {
+    int relay;
+    int client;
+};
+
+/// Makes such pairs through one listener. Any thread; of two that enter at once each may get the
+/// relay's end of the other.
+class loopback_door {
+public:
+    explicit loopback_door(int relay_sends = 0);
+    ~loopback_door();
+    loopback_door(loopback_door const&) = delete;
+    loopback_door& operator=(loopback_door const&) = delete;
+
+    socket_pair enter(int client_receives = 0) const;
+
+private:
+    int listener_;
+    sockaddr_in where_{};
+};
+
+/// A pair by itself.
+socket_pair make_socket_pair(socket_sizes sizes = {});
 
 class relay_rig {
 public:
@@ -61,16 +88,10 @@ private:
     std::unique_ptr<io::service> service_;
     std::unique_ptr<io::worker> worker_;
     std::thread thread_;
+    loopback_door door_;
 };
 
 /// Looks again and again, with a breath in between, until it holds or `limit` is over.
 bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit = patience);
-
-/// A connected pair of TCP sockets on loopback: the relay's end is non-blocking.
-struct socket_pair {
-    int relay;
-    int client;
-};
-socket_pair make_socket_pair(socket_sizes sizes = {});
 
 } // namespace vertex_relay::tests
