@@ -104,8 +104,9 @@ task<session::head_outcome> session::read_head() {
     bool begun = false;
     fiber_.expires_after(served_ ? settings.timeouts.keep_alive_ms : settings.timeouts.head_ms);
     while (true) {
-        while (scanned == 0 && input_.data().starts_with("\r\n")) {
-            input_.consume(2); // RFC 9112 section 2.2: empty lines before a request line
+        while (input_.data().starts_with("\r\n")) { // RFC 9112 section 2.2: empty lines in front
+            input_.consume(2);
+            scanned = 0;
         }
         auto scan = core::find_head_end(input_.data(), scanned);
         if (scan.verdict == core::head_scan::verdict::complete) {
