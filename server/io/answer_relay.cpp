@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/http/event_relay.hpp"
+#include "core/http/framing.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,10 @@ namespace {
 constexpr std::size_t whole_bytes_max = 64 * 1024;
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
-core::failure upstream_broke(fiber& sleeper) {
+core::failure upstream_broke(fiber& sleeper, core::body_decoder const& body) {
+    if (body.failed()) {
+        return core::malformed_response("a malformed chunk");
+    }
     if (sleeper.stopped() == cause::shutdown) {
         return core::shutting_down();
     }
@@ -70,7 +74,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
     auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, whole_bytes_max);
     bool announced = head.framing == core::body_framing::length;
     if (!body.complete && body.text.size() <= whole_bytes_max) {
-        problem_ = upstream_broke(fiber_);
+        problem_ = upstream_broke(fiber_, body.decoder);
         co_return outcome::refused;
     }
     if (body.complete) {
@@ -127,7 +131,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
     }
     if (!decoder.complete()) {
         if (fiber_.stopped() != cause::client_gone) {
-            problem_ = upstream_broke(fiber_);
+            problem_ = upstream_broke(fiber_, decoder);
         }
         client_.socket().abort();
         co_return outcome::broken;
