@@ -33,6 +33,7 @@ task<bool> exchange::run(std::size_t head_bytes) {
         if (admitted) {
             again = co_await serve(*admitted, *head);
         } else {
+            cors_origin_ = core::granted_origin(*head, rules_);
             input_.consume(head_bytes);
             admitted.error().close |= framing != core::body_framing::none;
             again = co_await refuse(admitted.error());

@@ -45,10 +45,13 @@ refusal check_host(request_head const& head, edge_rules const& rules) {
     if (rules.any_host || is_allowed_host(host, rules)) {
         return std::nullopt;
     }
+    auto known = parse_authority(host.substr(0, 200)); // any port of an allowed name will do
+    auto advice = known
+                      ? fmt::format("Start with --access-allow-host {} to accept it.", known->host)
+                      : std::string("It is not a host name.");
     return forbidden("host_not_allowed",
-                     fmt::format("Host '{}' is not allowed (DNS-rebinding guard). Start with "
-                                 "--access-allow-host {} to accept it.",
-                                 host.substr(0, 200), host.substr(0, 200)));
+                     fmt::format("Host '{}' is not allowed (DNS-rebinding guard). {}",
+                                 host.substr(0, 200), advice));
 }
 
 /// Editors and desktop shells load their pages from schemes no web site can have.
@@ -65,15 +68,24 @@ bool is_allowed_origin(std::string_view origin, edge_rules const& rules) {
     return any || listed || is_editor_origin(origin);
 }
 
+/// A sandboxed page of any site can have the origin `null`, so no setting lets that one in, nor
+/// what is no origin at all.
+failure foreign_origin(std::string_view origin) {
+    auto shown = origin.substr(0, 200);
+    auto scheme = origin.find("://");
+    bool named = scheme != origin.npos && parse_authority(origin.substr(scheme + 3));
+    auto advice = named ? fmt::format("Start with --access-allow-origin {} to let them.", shown)
+                        : std::string("No setting lets them: any page can send that.");
+    return forbidden(
+        "origin_not_allowed",
+        fmt::format("Web pages of origin '{}' may not use this relay. {}", shown, advice));
+}
+
 result<std::string> check_origin(request_head const& head, edge_rules const& rules) {
     auto origin = head.find("origin");
     if (origin) {
         if (head.count("origin") > 1 || !is_allowed_origin(*origin, rules)) {
-            return std::unexpected(forbidden(
-                "origin_not_allowed",
-                fmt::format("Web pages of origin '{}' may not use this relay. Start with "
-                            "--access-allow-origin {} to let them.",
-                            origin->substr(0, 200), origin->substr(0, 200))));
+            return std::unexpected(foreign_origin(*origin));
         }
         return std::string(*origin);
     }
@@ -165,7 +177,8 @@ refusal check_body_type(request_head const& head, edge_rules const& rules) {
     if (types > 1 || (!is_json_type(type) && !lenient)) {
         return invalid_request(415, "unsupported_media_type",
                                "Content-Type must be application/json (curl: "
-                               "-H 'Content-Type: application/json').");
+                               "-H 'Content-Type: application/json'). Start with "
+                               "--access-lenient-content-type to accept curl's own.");
     }
     auto coding = head.find("content-encoding");
     if (coding && !ascii::iequals(*coding, "identity")) {
@@ -237,6 +250,11 @@ failure body_too_large(std::size_t limit) {
         fmt::format("The request body is larger than {} bytes (limits.body_bytes).", limit));
     refusal.close = true;
     return refusal;
+}
+
+std::string granted_origin(request_head const& head, edge_rules const& rules) {
+    auto origin = check_origin(head, rules);
+    return origin && !check_host(head, rules) ? std::move(*origin) : std::string();
 }
 
 result<admission> admit(request_head const& head, edge_rules const& rules,

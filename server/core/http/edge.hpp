@@ -40,6 +40,9 @@ struct admission {
 /// 413 request_too_large; the connection closes, the rest of the body is not read.
 failure body_too_large(std::size_t limit);
 
+/// The origin whose pages may read the answer, also a refusal; empty: none.
+std::string granted_origin(request_head const& head, edge_rules const& rules);
+
 /// Policy rows 5 to 15 (Host, Origin, Sec-Fetch-Site, preflight, peer, key, path, method, upgrade,
 /// content type, expectation, announced size). `who` is the user at the other end; nullopt: on
 /// another machine. A refusal may carry `close`.
