@@ -1,5 +1,7 @@
 #include "core/http/chunked.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 
 namespace vertex_relay::core {
@@ -23,6 +25,7 @@ int hex_value(char c) {
     return -1;
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_control(char c) { return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7f; }
 
 } // namespace
@@ -57,11 +60,38 @@ void chunked_decoder::accept_size(char c) {
         ++digits_;
     } else if (digits_ > 0 && c == '\r') {
         state_ = state::size_lf;
-    } else if (digits_ > 0 && (c == ';' || c == ' ' || c == '\t')) {
+    } else if (digits_ > 0 && (c == ';' || is_blank(c))) {
         extension_ = 0;
-        state_ = state::extension;
+        state_ = c == ';' ? state::extension : state::blanks;
     } else {
         state_ = state::failed;
+    }
+}
+
+void chunked_decoder::accept_extension(char c) {
+    bool fits = state_ == state::extension ? !is_control(c) : is_blank(c) || c == ';';
+    if (c == '\r') {
+        state_ = state::size_lf;
+    } else if (!fits || ++extension_ > extension_bytes_max || ++overhead_ > overhead_bytes_max) {
+        state_ = state::failed;
+    } else if (c == ';') {
+        state_ = state::extension;
+    }
+}
+
+void chunked_decoder::accept_trailer(char c) {
+    bool begins = state_ == state::trailer_start;
+    bool named = state_ == state::trailer;
+    if (c == '\r' && (begins || named)) {
+        state_ = begins ? state::last_lf : state::trailer_lf;
+        return;
+    }
+    bool colon = state_ == state::trailer_name && c == ':';
+    bool fits = named ? !is_control(c) : colon || ascii::is_token(c);
+    if (!fits || ++overhead_ > overhead_bytes_max) {
+        state_ = state::failed;
+    } else if (!named) {
+        state_ = colon ? state::trailer : state::trailer_name;
     }
 }
 
@@ -71,13 +101,9 @@ void chunked_decoder::accept(char c) {
     case state::size:
         accept_size(c);
         break;
+    case state::blanks:
     case state::extension:
-        if (c == '\r') {
-            state_ = state::size_lf;
-        } else if (is_control(c) || ++extension_ > extension_bytes_max ||
-                   ++overhead_ > overhead_bytes_max) {
-            state_ = state::failed;
-        }
+        accept_extension(c);
         break;
     case state::size_lf:
         expect('\n', remaining_ > 0 ? state::payload : state::trailer_start);
@@ -90,13 +116,9 @@ void chunked_decoder::accept(char c) {
         expect('\n', state::size);
         break;
     case state::trailer_start:
+    case state::trailer_name:
     case state::trailer:
-        if (c == '\r') {
-            state_ = state_ == state::trailer ? state::trailer_lf : state::last_lf;
-        } else {
-            bool fine = !is_control(c) && ++overhead_ <= overhead_bytes_max;
-            state_ = fine ? state::trailer : state::failed;
-        }
+        accept_trailer(c);
         break;
     case state::trailer_lf:
         expect('\n', state::trailer_start);

@@ -4,7 +4,8 @@
 //     4\r\n  data  \r\n  6;ext=1\r\n  : {}\n\n  \r\n  0\r\n  [trailers]  \r\n
 //     ^size  ^payload    ^extension   ^payload        ^last chunk
 //
-// Trailers and extensions are read, bounded and dropped.
+// Trailers and extensions are read, bounded and dropped. Blanks may stand in front of an extension,
+// and a trailer is a field: anything else could be read as a size or a message by others.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,12 +31,14 @@ public:
 
 private:
     enum class state : std::uint8_t {
-        size, extension, size_lf, payload, payload_cr, payload_lf,
-        trailer_start, trailer, trailer_lf, last_lf, done, failed
+        size, blanks, extension, size_lf, payload, payload_cr, payload_lf,
+        trailer_start, trailer_name, trailer, trailer_lf, last_lf, done, failed
     };
 
     void accept(char c);
     void accept_size(char c);
+    void accept_extension(char c);
+    void accept_trailer(char c);
 
     state state_ = state::size;
     std::uint8_t digits_ = 0;       ///< hex digits of the current size

@@ -18,10 +18,8 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
     for (std::size_t c = 0; c < 256; ++c) {
         auto text = static_cast<char>(c);
         bool visible = c > 0x20 && c < 0x7f;
-        bool separator =
-            std::string_view("\"(),/:;<=>?@[\\]{}").find(text) != std::string_view::npos;
         classes[c] =
-            static_cast<std::uint8_t>((visible && !separator ? token : 0) |
+            static_cast<std::uint8_t>((ascii::is_token(text) ? token : 0) |
                                       (visible || c == ' ' || c == '\t' || c >= 0x80 ? value : 0) |
                                       (visible && text != '"' ? target : 0));
     }

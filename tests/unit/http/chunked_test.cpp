@@ -77,6 +77,9 @@ TEST_CASE("malformed chunks fail through every split", "[http][chunked]") {
         "1,2\r\n"s, "1\0\r\n"s, "5\xc2\xa0\r\nhello\r\n"s, "g\r\n"s, "1;a\x01\r\na\r\n"s,
         "1;a\nb\r\na\r\n"s, "1;a\x7f\r\n"s, "1;a\rb\r\n"s, "0\r\n\n"s, "0\r\n\rX"s, "0\r\nX: a\n"s,
         "0\r\nX: a\rb\r\n\r\n"s, "0\r\nX: \x01\r\n\r\n"s, "0\r\n\x01: a\r\n\r\n"s,
+        "1 a\r\na\r\n"s, "1 1\r\na\r\n"s, "1 \t=\r\na\r\n"s, "1\x0b\r\n"s, "0\r\nX\r\n\r\n"s,
+        "0\r\n X: a\r\n\r\n"s, "0\r\nX : a\r\n\r\n"s, "0\r\n: a\r\n\r\n"s,
+        "0\r\nX: a\r\n b\r\n\r\n"s, "0\r\nGET / HTTP/1.1\r\n\r\n"s, "0\r\nX\xc3\xa9: a\r\n\r\n"s,
         "000000001\r\na\r\n"s, "100000000\r\n"s, "ffffffffffffffff\r\n"s,
         "10000000000000000\r\n"s, "fffffffffffffffffffffffffffffffff\r\n"s,
     }));
