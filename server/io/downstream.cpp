@@ -1,6 +1,8 @@
 #include "io/downstream.hpp"
 
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 
 namespace vertex_relay::io {
@@ -10,12 +12,21 @@ namespace {
 constexpr auto drain_time = std::chrono::seconds(1);
 constexpr auto drain_look = std::chrono::milliseconds(5); // nothing wakes when bytes are taken
 
+/// Bytes the kernel takes beyond what it may send now; without a bound up to 4 MB (tcp_wmem).
+constexpr int unsent_bytes_max = 128 * 1024;
+
 bool is_drained(int fd) {
     int unsent = 0;
     return ::ioctl(fd, SIOCOUTQ, &unsent) != 0 || unsent == 0;
 }
 
 } // namespace
+
+void downstream::bound_backlog() {
+    // Fails for a Unix socket, whose buffer is small and fixed.
+    ::setsockopt(socket_.native(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max,
+                 sizeof unsent_bytes_max);
+}
 
 bool downstream::send(std::span<std::string_view const> parts) {
     auto wrote = socket_.write_some(parts);

@@ -14,6 +14,9 @@ public:
     downstream(io::socket& line, fiber& sleeper, clock::duration write_timeout)
         : socket_(line), fiber_(sleeper), write_timeout_(write_timeout) {}
 
+    /// Once the socket is open: the system holds little for a client that does not read.
+    void bound_backlog();
+
     /// Sends or keeps all of `parts`; false once the client is gone. Needs an empty backlog.
     bool send(std::span<std::string_view const> parts);
     bool send(std::string_view text) { return send({&text, 1}); }

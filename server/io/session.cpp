@@ -50,6 +50,7 @@ session::session(worker& at, core::edge_rules const& rules, int client)
     over_limit_ = connection_.total() > at.shared.settings.limits.connections;
     socket_.wakes(&fiber_);
     socket_.adopt(client);
+    client_.bound_backlog();
 }
 
 void session::start(std::function<void(std::exception_ptr)> on_end) {
