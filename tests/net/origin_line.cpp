@@ -2,8 +2,10 @@
 
 #include "core/ascii.hpp"
 
+#include <linux/sockios.h>
 #include <openssl/err.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -121,6 +123,12 @@ std::size_t origin_line::send_until_stuck(std::string_view unit, std::chrono::mi
     }
     ended_ = true; // half a record may be out
     return sent;
+}
+
+std::size_t origin_line::untaken() const {
+    int bytes = 0;
+    ::ioctl(fd_, SIOCOUTQ, &bytes);
+    return static_cast<std::size_t>(bytes);
 }
 
 void origin_line::close() {

@@ -43,6 +43,8 @@ public:
     /// Drops what still comes; true once the peer has closed or reset.
     bool wait_for_end();
 
+    /// Bytes sent that the peer's system has not taken, TLS's own included.
+    std::size_t untaken() const;
     std::size_t number() const { return number_; } ///< of this connection, from 0
     bool ended() const { return ended_; }          ///< by one of the three above
 

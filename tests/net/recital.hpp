@@ -4,6 +4,7 @@
 #include "net/relay_rig.hpp"
 #include "net/scripted_origin.hpp"
 
+#include <semaphore>
 #include <vector>
 
 namespace vertex_relay::tests {
@@ -32,7 +33,9 @@ public:
             std::scoped_lock lock(mutex_);
             next_ = std::move(answer);
         }
-        return client.ask(request);
+        auto got = client.ask(request);
+        played_.try_acquire_for(patience); // the script must not outlive the relay it looks at
+        return got;
     }
     std::size_t connections() const { return origin_.connections(); }
 
@@ -52,12 +55,14 @@ private:
                     relay.on_worker([](io::worker&) {});
                 }
             }
+            played_.release();
             again = !now.close;
         }
     }
 
     std::mutex mutex_;
     recital next_;
+    std::counting_semaphore<> played_{0};
     scripted_origin origin_;
 
 public:

@@ -105,6 +105,8 @@ relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options
     logs_ = std::make_unique<io::log>(settings, log_file_ >= 0 ? log_file_ : STDERR_FILENO);
     io::token_settings token_settings;
     token_settings.discovery = io::discovery_settings_of(settings);
+    token_settings.started = clock.now();
+    token_settings.now = [this] { return clock.now(); };
     tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
                                                  std::move(token_settings));
     core::deployment where{"sim-project", "global", "googleapis.com"};

@@ -6,6 +6,7 @@
 #include "io/token_source.hpp"
 #include "io/worker.hpp"
 #include "net/relay_client.hpp"
+#include "net/token_rig.hpp"
 #include "simulator/simulator.hpp"
 
 #include <netinet/in.h>
@@ -63,6 +64,7 @@ public:
     /// Runs `work` on the worker's thread and waits for it.
     void on_worker(std::function<void(io::worker&)> const& work);
     std::size_t idle_upstream();
+    io::token_source& tokens() { return *tokens_; }
     /// All clients have been let go and nothing they used is still counted.
     bool settles();
 
@@ -79,6 +81,7 @@ public:
     std::unique_ptr<simulator::instance> vertex;
     core::config settings;
     io::gauges load;
+    test_clock clock{std::chrono::milliseconds(0)}; ///< by which tokens age
 
 private:
     int log_file_ = -1;
