@@ -24,7 +24,9 @@ struct connecting {
     core::failure connect(core::upstream_host const& host,
                           std::chrono::milliseconds limit = patience) {
         core::failure failure;
-        loop.run([&](io::fiber& sleeper, std::size_t) { return keep(sleeper, host, limit, failure); });
+        loop.run([&](io::fiber& sleeper, std::size_t) {
+            return keep(sleeper, host, limit, failure);
+        });
         return failure;
     }
 
@@ -93,11 +95,11 @@ TEST_CASE("an authority nobody named is not trusted", "[connector]") {
 }
 
 TEST_CASE("a connection that cannot be had says why", "[connector]") {
-    scripted_origin silent(wait_for_end, scripted_origin::wire::plain);
-    scripted_origin babbling([](origin_line& line) { line.send("220 smtp.example ESMTP\r\n"); },
-                             scripted_origin::wire::plain);
-    scripted_origin closing([](origin_line& line) { line.cut(); }, scripted_origin::wire::plain);
-    scripted_origin resetting([](origin_line& line) { line.reset(); }, scripted_origin::wire::plain);
+    constexpr auto plain = scripted_origin::wire::plain;
+    scripted_origin silent(wait_for_end, plain);
+    scripted_origin babbling([](origin_line& line) { line.send("220 smtp.example\r\n"); }, plain);
+    scripted_origin closing([](origin_line& line) { line.cut(); }, plain);
+    scripted_origin resetting([](origin_line& line) { line.reset(); }, plain);
     scripted_origin trusted(wait_for_end);
     connecting from(trusted);
     auto refused = from.connect(host_of("127.0.0.1", closed_port()));

@@ -13,10 +13,12 @@ using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
 constexpr std::string_view shared_host = "us-central1-aiplatform.googleapis.com";
-constexpr std::string_view dedicated_host = "9101.us-central1-123456789012.prediction.vertexai.goog";
+constexpr std::string_view dedicated_host =
+    "9101.us-central1-123456789012.prediction.vertexai.goog";
 
 /// Real host names, answered by the server at `port`; nothing else of `upstream` is overridden.
-void answer_at(core::config& settings, std::uint16_t port, std::vector<std::string_view> const& hosts) {
+void answer_at(core::config& settings, std::uint16_t port,
+               std::vector<std::string_view> const& hosts) {
     settings.upstream.endpoint.clear();
     for (auto host : hosts) {
         settings.upstream.resolve.push_back(fmt::format("{}:443=127.0.0.1:{}", host, port));
@@ -80,7 +82,8 @@ std::string resource(std::string_view dns, bool enabled = true) {
 
 std::string google_error(int status, std::string_view name) {
     auto body = fmt::format(R"({{"error":{{"code":{},"message":"no","status":"{}"}}}})", status, name);
-    return fmt::format("HTTP/1.1 {} No\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+    return fmt::format("HTTP/1.1 {} No\r\nContent-Type: application/json\r\n"
+                       "Content-Length: {}\r\n\r\n{}",
                        status, body.size(), body);
 }
 
@@ -159,8 +162,8 @@ TEST_CASE("only a name of the endpoint itself is believed", "[relay][endpoint]")
 }
 
 TEST_CASE("a lookup that is not allowed leaves the shared host", "[relay][endpoint]") {
-    for (auto const& answer : {google_error(403, "PERMISSION_DENIED"), google_error(404, "NOT_FOUND"),
-                               json_answer("not JSON"), json_answer("[]")}) {
+    for (auto const& answer : {google_error(403, "PERMISSION_DENIED"),
+                               google_error(404, "NOT_FOUND"), json_answer("not JSON"), json_answer("[]")}) {
         endpoint_rig rig(answer);
         INFO(answer);
         CHECK(rig.ask().status == 200);
@@ -180,7 +183,8 @@ TEST_CASE("a lookup that fails is told and tried again", "[relay][endpoint]") {
          {failing{google_error(429, "RESOURCE_EXHAUSTED"), 503, "endpoint_lookup_failed"},
           failing{google_error(500, "INTERNAL"), 503, "endpoint_lookup_failed"},
           failing{google_error(503, "UNAVAILABLE"), 503, "endpoint_lookup_failed"},
-          failing{"HTTP/1.1 200 OK\r\nContent-Length: 1 \x01\r\n\r\n", 502, "upstream_protocol_error"}}) {
+          failing{"HTTP/1.1 200 OK\r\nContent-Length: 1 \x01\r\n\r\n", 502,
+                  "upstream_protocol_error"}}) {
         endpoint_rig rig(one.answer);
         INFO(one.answer);
         auto answer = rig.ask();

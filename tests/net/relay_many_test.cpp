@@ -93,8 +93,8 @@ TEST_CASE("a thousand streams are open at once, each with its own bytes", "[rela
         auto number = number_in(request ? request->body : "<none>");
         line.send(stream_head() + chunk(own_events(number, 0, 1)));
         all_open.wait();
-        line.send(chunk(own_events(number, 1, 4)) + chunk(own_events(number, 4, 5) + final_events()));
-        line.send(last_chunk);
+        line.send(chunk(own_events(number, 1, 4)));
+        line.send(chunk(own_events(number, 4, 5) + final_events()) + std::string(last_chunk));
     });
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
     std::vector<relay_client> clients;
