@@ -34,9 +34,9 @@ private:
     io::task<> keep(io::fiber& sleeper, core::upstream_host const& host,
                     std::chrono::milliseconds limit, core::failure& into) {
         sleeper.expires_after(limit);
-        auto line = co_await loop.connects.connect(sleeper, host, nullptr);
+        auto line = co_await loop.connects.connect(sleeper, host);
         if (!line) {
-            into = line.error();
+            into = core::connect_failure(line.error(), host);
         }
     }
 

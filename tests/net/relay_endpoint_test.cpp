@@ -163,7 +163,8 @@ TEST_CASE("only a name of the endpoint itself is believed", "[relay][endpoint]")
 
 TEST_CASE("a lookup that is not allowed leaves the shared host", "[relay][endpoint]") {
     for (auto const& answer : {google_error(403, "PERMISSION_DENIED"),
-                               google_error(404, "NOT_FOUND"), json_answer("not JSON"), json_answer("[]")}) {
+                               google_error(404, "NOT_FOUND"), json_answer("not JSON"),
+                               json_answer("[]")}) {
         endpoint_rig rig(answer);
         INFO(answer);
         CHECK(rig.ask().status == 200);
