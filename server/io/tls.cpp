@@ -72,22 +72,25 @@ bio_ptr reading(std::string_view text) {
     return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-/// core::google has checked that certificate and key can be read and belong together.
-void show_identity(SSL& ssl, core::google::client_identity const& identity) {
-    auto certificates = reading(identity.certificates);
+/// Empty on success. core::google has checked that certificate and key can be read and belong
+/// together, but OpenSSL also refuses those that are too weak.
+std::string show_identity(SSL& ssl, core::google::client_identity const& identity) {
+    auto certificates = reading(identity.certificates.reveal());
     auto next = [&] {
         return x509_ptr(PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr));
     };
-    if (auto own = next()) {
-        SSL_use_certificate(&ssl, own.get());
+    auto own = next();
+    if (!own || SSL_use_certificate(&ssl, own.get()) != 1) {
+        return last_error();
     }
     while (auto issuer = next()) {
         SSL_add1_chain_cert(&ssl, issuer.get());
     }
+    ERR_clear_error(); // the end of the certificates is one
     auto text = reading(identity.key.reveal());
     key_ptr key(PEM_read_bio_PrivateKey(text.get(), nullptr, nullptr, nullptr));
-    SSL_use_PrivateKey(&ssl, key.get());
-    ERR_clear_error(); // the end of the certificates is one
+    bool good = key && SSL_use_PrivateKey(&ssl, key.get()) == 1;
+    return good ? std::string() : last_error();
 }
 
 /// A sentence if the file cannot be read; empty if it can.
@@ -159,12 +162,15 @@ tls_session::tls_session(SSL_CTX& context, wire_buffers& buffers, std::string co
         SSL_set_session(ssl_.get(), offer.resume);
     }
     if (offer.identity != nullptr) {
-        show_identity(*ssl_, *offer.identity);
+        own_fault_ = show_identity(*ssl_, *offer.identity);
     }
     SSL_set_connect_state(ssl_.get());
 }
 
 tls_session::progress tls_session::handshake() {
+    if (!own_fault_.empty()) {
+        return progress::failed;
+    }
     ERR_clear_error();
     auto result = SSL_do_handshake(ssl_.get());
     if (result == 1) {
@@ -217,6 +223,9 @@ bool tls_session::encrypt(std::string_view plain) {
 }
 
 tls_fault tls_session::fault() const {
+    if (!own_fault_.empty()) {
+        return {.untrusted = false, .reason = "our certificate cannot be shown: " + own_fault_};
+    }
     if (auto refused = certificate_reason(*ssl_)) {
         ERR_clear_error();
         return {.untrusted = true, .reason = core::explain(*refused)};

@@ -82,6 +82,7 @@ public:
 private:
     wire_buffers& buffers_;
     ssl_ptr ssl_;
+    std::string own_fault_; ///< why nothing can be shown that must be; empty: all is well
 };
 
 } // namespace vertex_relay::io

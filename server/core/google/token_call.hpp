@@ -19,7 +19,7 @@ inline constexpr std::size_t token_answer_bytes_max = 64 * 1024; ///< read no mo
 
 /// A certificate to show to a server that asks for one, as PEM text.
 struct client_identity {
-    std::string certificates; ///< the own one first, then those that lead to its authority
+    secret certificates; ///< the own one first, then those that lead to its authority
     secret key;
 };
 

@@ -69,7 +69,7 @@ std::expected<std::vector<std::string>, std::string> read_certificates(std::stri
 }
 
 std::expected<void, std::string> check_identity(client_identity const& identity) {
-    auto certificates = reading(identity.certificates);
+    auto certificates = reading(identity.certificates.reveal());
     auto own = next_certificate(certificates.get());
     auto text = reading(identity.key.reveal());
     key_pointer key(PEM_read_bio_PrivateKey(text.get(), nullptr, refuse_password, nullptr),

@@ -80,7 +80,7 @@ subject_search::need certificate_search::take_certificate(std::string_view text)
     if (!own) {
         return fail(std::move(own.error()));
     }
-    certificates_ = text;
+    certificates_ = secret(std::string(text));
     chain_ = {std::move(own->front())};
     return source_.trust_chain.empty() ? read(stage::key, key_path_)
                                        : read(stage::trust_chain, source_.trust_chain);
@@ -106,7 +106,7 @@ subject_search::need certificate_search::take_trust_chain(std::string_view text)
 
 subject_search::need certificate_search::take_key(std::string_view text) {
     auto identity = std::make_shared<client_identity const>(
-        client_identity{.certificates = certificates_, .key = secret(std::string(text))});
+        client_identity{.certificates = std::move(certificates_), .key = secret(std::string(text))});
     if (auto checked = check_identity(*identity); !checked) {
         return fail(std::move(checked.error()));
     }

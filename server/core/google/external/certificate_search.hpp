@@ -36,7 +36,7 @@ private:
     stage stage_ = stage::configuration;
     std::string path_; ///< of the file being read
     std::string key_path_;
-    std::string certificates_;       ///< PEM, as read
+    secret certificates_;            ///< PEM, as read: the key may stand beside them
     std::vector<std::string> chain_; ///< DER, the own certificate first
 };
 

@@ -52,7 +52,7 @@ TEST_CASE("the certificate is the subject token and is shown", "[google][externa
     rig.server = [](token_call const& call) -> call_outcome {
         CHECK(subject_of(call) == "%5B%22" + percent_encoded(base64(leaf().der)) + "%22%5D");
         REQUIRE(call.identity);
-        CHECK(call.identity->certificates == leaf().pem);
+        CHECK(call.identity->certificates.reveal() == leaf().pem);
         CHECK(call.identity->key.reveal() == leaf().key_pem);
         return token_answer("sts-fake");
     };
