@@ -136,7 +136,9 @@ file_outcome read_credential_file(std::string const& path, std::string const& si
     if (!S_ISREG(found.st_mode) && !S_ISFIFO(found.st_mode)) {
         return {.what = kind::failed, .reason = "it is neither a file nor a pipe"};
     }
-    return read_all(file.get());
+    auto outcome = read_all(file.get());
+    outcome.mode = found.st_mode & 07777U;
+    return outcome;
 }
 
 } // namespace vertex_relay::io

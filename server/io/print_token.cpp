@@ -57,10 +57,14 @@ void explain_search(printing const& done) {
     for (auto const& step : done.search.places.steps()) {
         fmt::print(stderr, "{}: {}\n", step.place, step.result);
     }
+    auto const& from = done.grants.from;
+    if (auto doubt = from ? doubt_about(*from, done.search.variables) : ""; !doubt.empty()) {
+        fmt::print(stderr, "{}\n", doubt);
+    }
     for (auto const& step : done.grants.steps) {
         fmt::print(stderr, "{}: {}\n", step.place, step.result);
     }
-    if (!done.grants.from) {
+    if (!from) {
         return;
     }
     fmt::print(stderr, "project: {} ({})\n",
@@ -68,7 +72,7 @@ void explain_search(printing const& done) {
                done.project.origin.empty() ? "nothing names one" : done.project.origin);
     if (done.token) {
         fmt::print(stderr, "token: {} s left, from {}{}\n", done.token->lifetime.count(),
-                   describe(*done.grants.from),
+                   describe(*from),
                    done.token->note.empty() ? "" : ", " + done.token->note);
     }
 }

@@ -1,5 +1,6 @@
 // The owning loop's part of the token source: when to refresh, and how.
 
+#include "core/google/surroundings.hpp"
 #include "io/token_search.hpp"
 #include "io/token_source.hpp"
 
@@ -35,9 +36,26 @@ void token_source::look_at_files() {
     }
 }
 
+/// The boot clock runs on while the machine sleeps, the loop's does not.
+void token_source::notice_sleep(instant now) {
+    constexpr milliseconds worth_a_line{60'000};
+    auto steady = loop_.now();
+    if (looked_at_) {
+        auto awake = std::chrono::duration_cast<milliseconds>(steady - looked_at_->steady);
+        auto asleep = now.boot - looked_at_->boot - awake;
+        if (asleep > worth_a_line) {
+            report(token_event::resumed,
+                   fmt::format("the machine slept for {} s; the access token is looked at",
+                               asleep / seconds(1)));
+        }
+    }
+    looked_at_ = {.steady = steady, .boot = now.boot};
+}
+
 /// Asks the policy what to do now. Also from outside the fiber, which then acts on it.
 void token_source::pump() {
     auto now = settings_.now();
+    notice_sleep(now);
     if (policy_.files_due(now)) {
         look_at_files();
     }
@@ -120,7 +138,8 @@ void token_source::adopt(credential found) {
     std::unique_lock lock(mutex_);
     shared_.who = std::move(who);
     lock.unlock();
-    report(token_event::found, "credentials: " + line);
+    auto doubt = doubt_about(from, settings_.environment);
+    report(token_event::found, "credentials: " + line + (doubt.empty() ? "" : ". " + doubt));
 }
 
 void token_source::report(token_event what, std::string line) const {

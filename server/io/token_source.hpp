@@ -31,6 +31,7 @@ enum class token_event : unsigned char {
     found,   ///< credentials were found or changed
     renewed, ///< a new token is in use
     failed,  ///< the search or a refresh failed; it is tried again
+    resumed, ///< the machine had been suspended
 };
 
 struct token_settings {
@@ -111,6 +112,7 @@ private:
     void answer_question(question& asked);
     task<> run();
     void look_at_files();
+    void notice_sleep(core::google::instant now);
     void pump();
     task<> refresh();
     task<grant_outcome> fetch();
@@ -132,6 +134,11 @@ private:
     bool search_needed_ = true;
     bool refresh_wanted_ = false;
     bool running_ = false;
+    struct look {
+        time_point steady;
+        core::google::milliseconds boot;
+    };
+    std::optional<look> looked_at_; ///< the last time
     std::function<void()> on_end_;
     std::minstd_rand random_{std::random_device{}()};
 

@@ -122,3 +122,38 @@ TEST_CASE("print-token says in one line what to do", "[print_token]") {
     CHECK(refused.out.empty());
     CHECK(refused.err.find("gcloud auth application-default login") != std::string::npos);
 }
+
+TEST_CASE("print-token explains each step of a chain", "[print_token]") {
+    token_server server([](std::string const& request) {
+        bool iam = request.find(":generateAccessToken") != std::string::npos;
+        return token_server::reply{http_ok(
+            iam ? R"({"accessToken":"acting","expireTime":"2100-01-01T00:00:00Z"})"
+                : token_json("source-token"))};
+    });
+    scratch_directory files;
+    auto subject = files.write("subject", "subject-token");
+    auto acting = server.url("/v1/projects/-/serviceAccounts/t@p.x:generateAccessToken");
+    auto file = files.write(
+        "wif.json", R"({"type":"external_account","audience":"//iam.googleapis.com/projects/7/x",)"
+                    R"("subject_token_type":"t","token_url":")" +
+                        server.url("/v1/token") + R"(","service_account_impersonation_url":")" +
+                        acting + R"(","credential_source":{"file":")" + subject + R"("}})");
+    auto explained = print(file, {.explain = true}, files);
+    CHECK(explained.code == 0);
+    CHECK(explained.out == "acting\n");
+    auto const& err = explained.err;
+    auto at = [&](std::string const& line) { return err.find(line + "\n"); };
+    CHECK(err.find(file + ": used: external_account from " + file) != std::string::npos);
+    CHECK(at(subject + ": read") < at(server.url("/v1/token") + ": status 200"));
+    CHECK(at(server.url("/v1/token") + ": status 200") < at(acting + ": status 200"));
+    CHECK(at(acting + ": status 200") < err.size());
+    CHECK(err.find("acting as t@p.x") != std::string::npos);
+    CHECK(err.find("subject-token") == std::string::npos);
+    CHECK(err.find("source-token") == std::string::npos);
+
+    files.write("subject", "");
+    auto refused = print(file, {.explain = true}, files);
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find(subject + ": read\n") != std::string::npos);
+    CHECK(refused.err.find("holds no subject token") != std::string::npos);
+}

@@ -117,6 +117,8 @@ TEST_CASE("an expired token is never handed out", "[token_source]") {
     here.rig.clock.move(hours(2)); // as after a suspended night
     CHECK(here.rig.source.current() == nullptr);
     CHECK(text_of(here.rig.get()) == "token-2");
+    CHECK(here.rig.log.count(token_event::resumed) == 1);
+    CHECK(here.rig.log.text().find("slept for 7") != std::string::npos); // 7200 s, less a moment
 }
 
 TEST_CASE("a storm of 401 costs one refresh", "[token_source]") {

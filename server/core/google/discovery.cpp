@@ -109,7 +109,9 @@ void discovery::file_read(file_outcome outcome) {
         steps_.push_back({reading_.path, found.error().failure.message});
         return fail(std::move(found.error()));
     }
-    steps_.push_back({reading_.path, "used: " + describe(*found)});
+    // No failure: containers mount secrets so on purpose.
+    auto open = (outcome.mode & 077U) != 0 ? "; others than its owner may read it (chmod 600)" : "";
+    steps_.push_back({reading_.path, "used: " + describe(*found) + open});
     accept(std::move(*found));
 }
 

@@ -23,7 +23,7 @@ struct file_outcome {
     secret text = {};              ///< with `text`
     std::uint32_t owner_uid = 0;   ///< with `unreadable` (EACCES), from stat if that works
     std::uint32_t process_uid = 0; ///< with `unreadable`
-    std::uint32_t mode = 0;        ///< with `unreadable`: permission bits, 0 if unknown
+    std::uint32_t mode = 0;        ///< with `text` and `unreadable`: permissions, 0 if unknown
     std::string reason = {};       ///< with `failed`: the system's text
     bool sibling_exists = false;   ///< whether `read_file::sibling` exists; only used if not found
 };

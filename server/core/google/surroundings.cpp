@@ -31,6 +31,16 @@ found_setting find_quota_project(std::string_view configured, environment const&
                                       : found_setting{from.quota_project, from.origin};
 }
 
+std::string doubt_about(credential const& from, environment const& variables) {
+    bool of_node = std::holds_alternative<metadata_server>(from.source) &&
+                   from.account.ends_with("-compute@developer.gserviceaccount.com");
+    return of_node && variables.has("KUBERNETES_SERVICE_HOST")
+               ? "The pod uses its node's account: it runs with hostNetwork, or its Kubernetes "
+                 "service account is not bound to a Google one (`kubectl annotate serviceaccount "
+                 "NAME iam.gke.io/gcp-service-account=EMAIL`)."
+               : "";
+}
+
 std::expected<found_setting, token_error> settle_universe(std::string_view configured,
                                                           environment const& variables,
                                                           credential const& from) {

@@ -26,6 +26,10 @@ found_setting find_location(std::string_view configured, environment const& vari
 found_setting find_quota_project(std::string_view configured, environment const& variables,
                                  credential const& from);
 
+/// A sentence if a pod goes by its node's account, which is hardly meant: empty otherwise. The
+/// account of a metadata server is known only after it was asked.
+std::string doubt_about(credential const& from, environment const& variables);
+
 /// The universe Vertex hosts are built in: configured, else GOOGLE_CLOUD_UNIVERSE_DOMAIN, else the
 /// credential's. If one of the first two differs from the credential's, no token may be sent:
 /// permanent `google_credentials_universe_mismatch`.

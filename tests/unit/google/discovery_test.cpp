@@ -89,6 +89,26 @@ TEST_CASE("the login of gcloud comes second", "[google][discovery]") {
     CHECK_THAT(search.steps()[1].result, Contains("used: authorized_user"));
 }
 
+TEST_CASE("a login that others may read is used, and said to be", "[google][discovery]") {
+    auto mode = GENERATE(0600U, 0400U, 0644U, 0640U);
+    discovery search({}, with({}));
+    auto outcome = text(user_file());
+    outcome.mode = mode;
+    search.file_read(std::move(outcome));
+    CHECK(search.take());
+    bool open = mode == 0644U || mode == 0640U;
+    CHECK(search.steps().back().result.ends_with("(chmod 600)") == open);
+}
+
+TEST_CASE("gcloud's login is used when it is asked for", "[google][discovery]") {
+    discovery search({.credentials = "gcloud"}, with({{"GOOGLE_APPLICATION_CREDENTIALS", "/v"}}));
+    REQUIRE(ended(search));
+    auto found = search.take();
+    REQUIRE(found);
+    CHECK(type_name(*found) == "gcloud login");
+    CHECK(search.watched_paths().empty());
+}
+
 TEST_CASE("an unreadable login file is an error, not a reason to look on", "[google][discovery]") {
     discovery search({}, with({}));
     search.file_read({.what = kind::unreadable, .owner_uid = 0, .process_uid = 5, .mode = 0600});

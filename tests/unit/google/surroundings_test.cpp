@@ -52,3 +52,17 @@ TEST_CASE("a token never leaves the universe of its credential", "[google][surro
     CHECK(settle_universe("", environment{}, vertex_relay::test::user_credential())->value ==
           "googleapis.com");
 }
+
+TEST_CASE("a pod that goes by its node's account is told so", "[google][surroundings]") {
+    auto machine = vertex_relay::test::metadata_credential();
+    environment pod({{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}});
+    CHECK(doubt_about(machine, pod).empty());
+    machine.account = "123-compute@developer.gserviceaccount.com";
+    CHECK_THAT(doubt_about(machine, pod), Contains("hostNetwork") && Contains("kubectl annotate"));
+    CHECK(doubt_about(machine, environment{}).empty()); // a plain machine: as it should be
+    machine.account = "own@p.iam.gserviceaccount.com";
+    CHECK(doubt_about(machine, pod).empty());
+    auto user = vertex_relay::test::user_credential();
+    user.account = "123-compute@developer.gserviceaccount.com";
+    CHECK(doubt_about(user, pod).empty());
+}
