@@ -105,8 +105,9 @@ subject_search::need certificate_search::take_trust_chain(std::string_view text)
 }
 
 subject_search::need certificate_search::take_key(std::string_view text) {
-    auto identity = std::make_shared<client_identity const>(
-        client_identity{.certificates = std::move(certificates_), .key = secret(std::string(text))});
+    client_identity shown{.certificates = std::move(certificates_),
+                          .key = secret(std::string(text))};
+    auto identity = std::make_shared<client_identity const>(std::move(shown));
     if (auto checked = check_identity(*identity); !checked) {
         return fail(std::move(checked.error()));
     }
