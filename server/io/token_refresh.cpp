@@ -1,6 +1,7 @@
 // The owning loop's part of the token source: when to refresh, and how.
 
 #include "core/google/surroundings.hpp"
+#include "core/google/token_answer.hpp"
 #include "io/token_search.hpp"
 #include "io/token_source.hpp"
 
@@ -134,7 +135,8 @@ void token_source::adopt(credential found) {
                  .project = from.project,
                  .universe = from.universe_domain,
                  .account = acting_account(from),
-                 .description = line});
+                 .description = line,
+                 .rejected = rejected_by_vertex(from)});
     std::unique_lock lock(mutex_);
     shared_.who = std::move(who);
     lock.unlock();

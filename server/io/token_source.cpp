@@ -67,6 +67,11 @@ std::optional<core::failure> token_source::trouble() const {
     return token ? std::nullopt : std::optional(shared_.failure);
 }
 
+core::failure token_source::rejected() const {
+    auto known = who();
+    return known ? known->rejected : no_token_yet();
+}
+
 std::shared_ptr<token_source::identity const> token_source::who() const {
     std::scoped_lock lock(mutex_);
     return shared_.who;

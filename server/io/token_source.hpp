@@ -52,6 +52,7 @@ public:
         std::string universe;              ///< `googleapis.com` or another
         std::string account;               ///< e-mail, empty if unknown
         std::string description;           ///< `authorized_user from /path, account a@b`
+        core::failure rejected;            ///< should Vertex refuse even a fresh token
     };
     using answer = core::result<core::google::token_pointer>;
 
@@ -79,6 +80,10 @@ public:
 
     /// For `/readyz`: nullopt when a usable token is there, else why not. Any thread.
     std::optional<core::failure> trouble() const;
+
+    /// For a 401 of Vertex to the token that `replace` gave: 400 google_credentials_rejected. Any
+    /// thread.
+    core::failure rejected() const;
 
     /// Null until credentials are found. Any thread.
     std::shared_ptr<identity const> who() const;

@@ -25,15 +25,6 @@ core::failure send_failed(connection::sent how) {
                                  "Try again."};
 }
 
-core::failure rejected(std::string const& account) {
-    return {.status = 400,
-            .type = "authentication_error",
-            .code = "google_credentials_rejected",
-            .message = "Vertex AI refused a fresh access token of " + account +
-                       ". Sign in again: gcloud auth application-default login",
-            .retry = core::retry_advice::never};
-}
-
 } // namespace
 
 /// A token never goes to a host outside its credential's universe.
@@ -86,8 +77,7 @@ task<answer_result> vertex_call::run() {
     }
     answer = co_await attempt(**renewed, false);
     if (answer && answer->start.head.status == 401) {
-        auto who = worker_.shared.tokens.who();
-        co_return std::unexpected(rejected(who ? who->description : "these credentials"));
+        co_return std::unexpected(worker_.shared.tokens.rejected());
     }
     co_return std::move(answer);
 }

@@ -20,6 +20,11 @@ std::string_view type_name(credential const& from) {
     return std::visit(type_names{}, from.source);
 }
 
+bool signs_own_tokens(credential const& from) {
+    auto const* account = std::get_if<service_account>(&from.source);
+    return account != nullptr && account->mode == account_mode::self_signed;
+}
+
 std::string describe(credential const& from) {
     std::string text(type_name(from));
     if (auto const* server = std::get_if<metadata_server>(&from.source)) {
@@ -29,6 +34,9 @@ std::string describe(credential const& from) {
     }
     if (!from.account.empty()) {
         text += ", account " + from.account;
+    }
+    if (signs_own_tokens(from)) {
+        text += ", signing its own tokens";
     }
     for (auto const& step : from.acts_as) {
         text += ", acting as " + step.account;

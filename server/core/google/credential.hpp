@@ -79,6 +79,9 @@ std::string_view type_name(credential const& from);
 /// no secret.
 std::string describe(credential const& from);
 
+/// Whether no token server is asked, by setting or because the universe has none.
+bool signs_own_tokens(credential const& from);
+
 /// The account that Vertex sees, as far as it is known.
 std::string const& acting_account(credential const& from);
 

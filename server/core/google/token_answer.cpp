@@ -147,11 +147,14 @@ std::optional<seconds> clock_offset(token_response const& response, seconds wall
 }
 
 core::failure rejected_by_vertex(credential const& from) {
+    bool own = signs_own_tokens(from) && from.universe_domain == default_universe;
     return credentials_refused(
         "rejected", "Vertex AI rejects even a fresh access token of this credential (" +
-                        describe(from) +
-                        "). The account may be disabled or deleted: try `gcloud auth "
-                        "application-default login`, or another credential.");
+                        describe(from) + "). " +
+                        (own ? "Not every API takes tokens that an account signs for itself: set "
+                               "google.service_account_mode = \"exchange\"."
+                             : "The account may be disabled or deleted: try `gcloud auth "
+                               "application-default login`, or another credential."));
 }
 
 } // namespace vertex_relay::core::google

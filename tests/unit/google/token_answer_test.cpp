@@ -7,6 +7,8 @@
 using namespace vertex_relay::core;
 using namespace vertex_relay::core::google;
 using Catch::Matchers::Contains;
+using vertex_relay::test::account_credential;
+using vertex_relay::test::account_file;
 
 namespace {
 
@@ -151,4 +153,13 @@ TEST_CASE("a fresh token that Vertex rejects stops the client", "[google][token_
     CHECK(failure.retry == retry_advice::never);
     CHECK(failure.code == "google_credentials_rejected");
     CHECK_THAT(failure.message, Contains("a@b.org"));
+
+    auto account = parse_credential(account_file(), "/sa.json",
+                                    {.service_accounts = account_mode::self_signed});
+    REQUIRE(account);
+    CHECK(describe(*account).ends_with(", signing its own tokens"));
+    CHECK_THAT(rejected_by_vertex(*account).message,
+               Contains("google.service_account_mode = \"exchange\""));
+    auto elsewhere = account_credential(R"(,"universe_domain":"example.goog")");
+    CHECK_THAT(rejected_by_vertex(elsewhere).message, !Contains("service_account_mode"));
 }
