@@ -72,7 +72,7 @@ result<attempt> convert_once(simdjson::dom::element schema, references& targets,
                     .bytes_left = allowed.bytes,
                     .nodes_left = nodes_max,
                     .refs_max = allowed.refs_max};
-    auto root = read_schema(schema, targets, work);
+    auto root = reader(targets, work).read_root(schema);
     bool parameters = purpose == schema_purpose::parameters;
     bool says_nothing = root.never || is_anything(root);
     if (!says_nothing && parameters && root.type != kind::object) {

@@ -1,44 +1,18 @@
 #include "core/gemini/schema/facets.hpp"
 
-#include "core/ascii.hpp"
-#include "core/gemini/schema/merge.hpp"
+#include "core/gemini/schema/dom.hpp"
+#include "core/gemini/schema/facet_values.hpp"
 #include "core/gemini/schema/sentence.hpp"
 #include "core/json_text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <utility>
 
 namespace vertex_relay::core::schema {
 
 namespace {
-
-using simdjson::dom::element;
-
-/// A keyword: what it suggests about the type, how it is read, and its sentence or its limit.
-struct keyword {
-    std::string_view name;
-    kind hint;
-    void (*read)(node& out, facet const& member, keyword const& self, conversion& work);
-    std::string_view sentence = {};
-    limit which = limit::minimum;
-};
-
-std::string_view text_of(element value) {
-    std::string_view text;
-    return value.get(text) == simdjson::SUCCESS ? text : std::string_view();
-}
-
-bool is_true(element value) {
-    bool flag = false;
-    return value.get(flag) == simdjson::SUCCESS && flag;
-}
-
-void drop(node&, facet const& member, keyword const&, conversion& work) {
-    work.log.dropped(member.key);
-}
 
 /// Vertex has no word for it; the model gets a sentence that quotes it.
 void quote(node& out, facet const& member, keyword const& self, conversion& work) {
@@ -52,6 +26,12 @@ void quote(node& out, facet const& member, keyword const& self, conversion& work
 /// `"default": null` says that there is none.
 void quote_default(node& out, facet const& member, keyword const& self, conversion& work) {
     (member.value.is_null() ? drop : quote)(out, member, self, work);
+}
+
+/// Names are strings anyway; zod says so of every record.
+void quote_names(node& out, facet const& member, keyword const& self, conversion& work) {
+    bool trivial = quoted_json(member.value) == R"({"type":"string"})";
+    (trivial ? drop : quote)(out, member, self, work);
 }
 
 /// The same for a keyword that is on or off.
@@ -68,16 +48,15 @@ void read_other_properties(node& out, facet const& member, keyword const& self, 
     simdjson::dom::object schema;
     bool says = member.value.get(schema) == simdjson::SUCCESS && schema.begin() != schema.end();
     auto text = says ? quoted_json(member.value) : std::string();
-    element listed;
-    bool others = member.around.at_key("properties").get(listed) == simdjson::SUCCESS;
+    auto which = member_of(member.around, "properties") ? "Other" : "Any";
     if (!text.empty()) {
         add_note(out, fmt::format("{} property names are allowed, with values that match {}.",
-                                  others ? "Other" : "Any", text));
+                                  which, text));
     }
 }
 
 /// A text that Vertex takes as it is; of any other type it would be refused.
-template <std::string node::*Member>
+template <std::string node::* Member>
 void read_text(node& out, facet const& member, keyword const& self, conversion& work) {
     auto text = text_of(member.value);
     if (!member.value.is_string() || !work.spend(text.size())) {
@@ -121,76 +100,11 @@ void read_ordering(node& out, facet const& member, keyword const& self, conversi
     }
 }
 
-void read_enum(node& out, facet const& member, keyword const& self, conversion& work) {
-    auto values = read_choices(member.value, work);
-    if (values.empty()) {
-        drop(out, member, self, work);
-        return;
-    }
-    narrow_choices(out.choices, std::move(values));
-}
-
-void read_const(node& out, facet const& member, keyword const&, conversion& work) {
-    auto value = read_choice(member.value);
-    work.log.repaired("const");
-    if (work.spend(value.text.size())) {
-        std::vector<choice> only{std::move(value)};
-        narrow_choices(only, std::move(out.choices));
-        out.choices = std::move(only);
-    }
-}
-
-/// Google's parser takes a number in quotes for a number (the JSON form of protobuf).
-std::optional<bound> read_number(element value, limit which) {
-    auto text = text_of(value);
-    double number = 0;
-    if (value.is_string()) {
-        auto const* end = text.data() + text.size();
-        bool whole = std::from_chars(text.data(), end, number).ptr == end && !text.empty();
-        bool finite = whole && number - number == 0;
-        return finite ? std::optional(bound{which, number, fmt::format("{}", number)})
-                      : std::nullopt;
-    }
-    bool known = value.get(number) == simdjson::SUCCESS;
-    return known ? std::optional(bound{which, number, simdjson::minify(value)}) : std::nullopt;
-}
-
-void set_bound(node& out, bound one) {
-    erase_bound(out, one.which);
-    out.bounds.push_back(std::move(one));
-}
-
-void read_limit(node& out, facet const& member, keyword const& self, conversion& work) {
-    auto number = read_number(member.value, self.which);
-    if (!number) {
-        drop(out, member, self, work);
-        return;
-    }
-    if (member.value.is_string()) {
-        work.log.repaired("limits");
-    }
-    set_bound(out, *std::move(number));
-}
-
-/// Draft 4: `exclusiveMinimum: true` makes the minimum beside it an exclusive one.
-void read_exclusive(node& out, facet const& member, keyword const& self, conversion& work) {
-    work.log.repaired("exclusive_limits");
-    element inclusive;
-    auto const* beside = self.which == limit::above ? "minimum" : "maximum";
-    auto value = !is_true(member.value)                              ? member.value
-                 : member.around.at_key(beside).get(inclusive) == simdjson::SUCCESS ? inclusive
-                                                                                   : member.value;
-    if (auto number = read_number(value, self.which)) {
-        set_bound(out, *std::move(number));
-    }
-}
-
 void read_condition(node& out, facet const& member, keyword const& self, conversion& work) {
     drop(out, member, self, work);
     auto clause = [&](std::string_view key) {
-        element value;
-        bool found = member.around.at_key(key).get(value) == simdjson::SUCCESS;
-        return found ? quoted_json(value) : std::string();
+        auto value = member_of(member.around, key);
+        return value ? quoted_json(*value) : std::string();
     };
     auto condition = quoted_json(member.value);
     auto then = clause("then");
@@ -256,7 +170,7 @@ constexpr std::array keywords{
     keyword{"additionalProperties", kind::object, read_other_properties},
     keyword{"patternProperties", kind::object, quote,
             "Properties whose name matches a pattern: {}."},
-    keyword{"propertyNames", kind::object, quote, "Property names must match {}."},
+    keyword{"propertyNames", kind::object, quote_names, "Property names must match {}."},
     keyword{"dependentRequired", kind::object, read_dependencies},
     keyword{"dependentSchemas", kind::object, read_dependencies},
     keyword{"dependencies", kind::object, read_dependencies},
@@ -275,43 +189,6 @@ bool read_facet(node& out, facet const& member, conversion& work) {
     known->read(out, member, *known, work);
     out.hint = std::max(out.hint, known->hint);
     return true;
-}
-
-choice read_choice(element value) {
-    switch (value.type()) {
-    case simdjson::dom::element_type::STRING:
-        return {kind::string, std::string(text_of(value))};
-    case simdjson::dom::element_type::INT64:
-    case simdjson::dom::element_type::UINT64:
-        return {kind::integer, simdjson::minify(value)};
-    case simdjson::dom::element_type::DOUBLE:
-        return {kind::number, simdjson::minify(value)};
-    case simdjson::dom::element_type::BOOL:
-        return {kind::boolean, is_true(value) ? "true" : "false"};
-    case simdjson::dom::element_type::ARRAY:
-        return {kind::array, quoted_json(value)};
-    case simdjson::dom::element_type::OBJECT:
-        return {kind::object, quoted_json(value)};
-    case simdjson::dom::element_type::NULL_VALUE:
-        break;
-    }
-    return {kind::null, "null"};
-}
-
-std::vector<choice> read_choices(element values, conversion& work) {
-    std::vector<choice> out;
-    simdjson::dom::array array;
-    if (values.get(array) != simdjson::SUCCESS) {
-        return out;
-    }
-    for (auto value : array) {
-        auto one = read_choice(value);
-        if (!work.spend(one.text.size() + 16)) {
-            return {};
-        }
-        out.push_back(std::move(one));
-    }
-    return out;
 }
 
 } // namespace vertex_relay::core::schema

@@ -18,8 +18,17 @@ struct facet {
 /// Reads the member into `out`; false if it is no keyword of this kind.
 bool read_facet(node& out, facet const& member, conversion& work);
 
-/// The values of an `enum`; what is no array has none.
-std::vector<choice> read_choices(simdjson::dom::element values, conversion& work);
-choice read_choice(simdjson::dom::element value);
+/// A keyword: what it suggests about the type, how it is read, and its sentence or its limit.
+struct keyword {
+    std::string_view name;
+    kind hint;
+    void (*read)(node& out, facet const& member, keyword const& self, conversion& work);
+    std::string_view sentence = {};
+    limit which = limit::minimum;
+};
+
+inline void drop(node&, facet const& member, keyword const&, conversion& work) {
+    work.log.dropped(member.key);
+}
 
 } // namespace vertex_relay::core::schema

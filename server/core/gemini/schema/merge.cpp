@@ -12,7 +12,9 @@ namespace vertex_relay::core::schema {
 
 namespace {
 
-bool is_number(kind type) { return type == kind::number || type == kind::integer; }
+bool is_number(kind type) {
+    return type == kind::number || type == kind::integer;
+}
 
 /// Whether one value can be of both types.
 bool may_meet(node const& first, node const& second) {
@@ -70,8 +72,9 @@ void merge_texts(node& into, node& from) {
     }
     if (into.pattern.empty()) {
         into.pattern = std::move(from.pattern);
-    } else if (!from.pattern.empty() && from.pattern != into.pattern) {
-        add_note(into, "Must also match the pattern " + from.pattern + ".");
+    } else if (!from.pattern.empty() && from.pattern != into.pattern &&
+               from.pattern.size() <= quote_max) {
+        add_note(into, "Must also match the pattern `" + from.pattern + "`.");
     }
     if (into.example.empty()) {
         into.example = std::move(from.example);

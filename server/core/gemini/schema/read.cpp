@@ -1,8 +1,35 @@
 #include "core/gemini/schema/read.hpp"
 
-#include "core/gemini/schema/reader.hpp"
+#include "core/ascii.hpp"
+#include "core/gemini/schema/dom.hpp"
+#include "core/gemini/schema/kinds.hpp"
+#include "core/gemini/schema/sentence.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace vertex_relay::core::schema {
+
+namespace {
+
+/// Schemas inside schemas, references and `allOf` counted too; deeper ones are cut.
+constexpr int read_depth_max = 64;
+
+/// `Base Branch` only repeats `base_branch`.
+bool same_words(std::string_view first, std::string_view second) {
+    auto letters = [](std::string_view text) {
+        std::string out;
+        for (char c : text) {
+            if (c != '_' && c != '-' && c != ' ') {
+                out += ascii::lower(c);
+            }
+        }
+        return out;
+    };
+    return letters(first) == letters(second);
+}
+
+} // namespace
 
 std::array<reader::structure, 6> const reader::own_structures{{
     {"type", kind::none, &reader::read_type},
@@ -23,6 +50,13 @@ std::array<reader::structure, 7> const reader::combinations{{
     {"anyOf", kind::none, &reader::read_union},
     {"oneOf", kind::none, &reader::read_union},
 }};
+
+node cut(kind type, std::string note) {
+    node out;
+    out.type = type;
+    add_note(out, std::move(note));
+    return out;
+}
 
 node reader::read(element schema, int depth) {
     if (depth > read_depth_max) {
@@ -70,7 +104,7 @@ node reader::read_object(object schema, int depth) {
         }
     }
     for (auto const& [key, hint, read] : combinations) {
-        if (auto value = member(schema, key)) {
+        if (auto value = member_of(schema, key)) {
             (this->*read)(out, {.key = key, .value = *value, .around = schema}, depth);
         }
     }
@@ -94,27 +128,6 @@ void reader::read_type(node& out, facet const& one, int) {
     out.type = loose_type(text_of(one.value));
     if (exact_type(text_of(one.value)) == kind::none) {
         work_.log.repaired("type");
-    }
-}
-
-/// Several types are a union; `null` among them makes the others nullable.
-void reader::read_type_list(node& out, facet const& one, int) {
-    simdjson::dom::array names;
-    if (one.value.get(names) != simdjson::SUCCESS) {
-        return;
-    }
-    work_.log.repaired("type_list");
-    node alternatives;
-    for (auto name : names) {
-        node branch;
-        branch.type = loose_type(text_of(name));
-        auto same = std::ranges::find(alternatives.branches, branch.type, &node::type);
-        if (branch.type != kind::none && same == alternatives.branches.end()) {
-            alternatives.branches.push_back(std::move(branch));
-        }
-    }
-    if (!alternatives.branches.empty()) {
-        out = merge(std::move(out), std::move(alternatives), work_);
     }
 }
 
@@ -160,14 +173,10 @@ void reader::read_property(node& out, std::string_view name, element schema, int
     if (std::exchange(read_one.required, false)) {
         out.required_names.emplace_back(name);
     }
-    if (same_words(read_one.title, name)) {
+    if (!read_one.title.empty() && same_words(read_one.title, name)) {
         read_one.title.clear();
     }
     out.properties.push_back({std::string(name), std::move(read_one)});
-}
-
-node read_schema(element root, references& targets, conversion& work) {
-    return reader(targets, work).read_root(root);
 }
 
 } // namespace vertex_relay::core::schema

@@ -1,6 +1,7 @@
 #include "core/gemini/schema/reference.hpp"
 
 #include "core/ascii.hpp"
+#include "core/gemini/schema/dom.hpp"
 
 #include <charconv>
 
@@ -37,9 +38,9 @@ std::string unescaped(std::string_view part) {
 }
 
 std::string_view text_member(element of, std::string_view key) {
-    std::string_view text;
-    bool found = of.is_object() && of.at_key(key).get(text) == simdjson::SUCCESS;
-    return found ? text : std::string_view();
+    simdjson::dom::object members;
+    auto found = of.get(members) == simdjson::SUCCESS ? member_of(members, key) : std::nullopt;
+    return found ? text_of(*found) : std::string_view();
 }
 
 } // namespace

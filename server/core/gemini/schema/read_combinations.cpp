@@ -1,78 +1,61 @@
-#include "core/gemini/schema/reader.hpp"
+#include "core/gemini/schema/dom.hpp"
+#include "core/gemini/schema/kinds.hpp"
+#include "core/gemini/schema/merge.hpp"
+#include "core/gemini/schema/read.hpp"
+#include "core/gemini/schema/sentence.hpp"
+#include "core/json_text.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace vertex_relay::core::schema {
 
-void reader::add_item(node& out, node item) {
-    if (item.never) {
-        return;
-    }
-    if (out.items.empty()) {
-        out.items.push_back(std::move(item));
-        return;
-    }
-    auto& known = out.items.front();
-    if (known.branches.empty() || !whole_description(known).empty()) {
-        node either;
-        append_branch(either.branches, std::move(known));
-        known = std::move(either);
-    }
-    if (known.branches.size() < branches_max) {
-        append_branch(known.branches, std::move(item));
-    } else {
-        work_.log.repaired("too_large");
-    }
-}
+namespace {
 
-void reader::read_items(node& out, facet const& one, int depth) {
-    if (one.value.is_array()) {
-        read_tuple(out, one, depth);
-    } else if (one.value.is_bool() || member(one.around, "prefixItems")) {
-        read_rest(out, one, depth);
-    } else {
-        add_item(out, read(one.value, depth + 1));
+/// `required` and a name at most: an alternative that only says what must be given.
+bool is_requirement(simdjson::dom::element branch) {
+    simdjson::dom::object members;
+    bool requires_names = false;
+    if (branch.get(members) != simdjson::SUCCESS) {
+        return false;
     }
-}
-
-/// A schema for each place: Vertex has one for all of them.
-void reader::read_tuple(node& out, facet const& one, int depth) {
-    simdjson::dom::array places;
-    work_.log.repaired("tuple");
-    if (one.value.get(places) != simdjson::SUCCESS) {
-        return;
-    }
-    std::string order;
-    for (auto place : places) {
-        if (work_.exhausted) {
-            break;
+    for (auto [key, value] : members) {
+        requires_names = requires_names || (key == "required" && value.is_array());
+        if (key != "required" && key != "title" && key != "description" &&
+            !(key == "type" && text_of(value) == "object")) {
+            return false;
         }
-        auto item = read(place, depth + 1);
-        if (order.size() < quote_max) {
-            order += (order.empty() ? "" : ", ") + outline(item);
-        }
-        add_item(out, std::move(item));
     }
-    if (!order.empty()) {
-        add_note(out, "Items in this order: " + order + ".");
-    }
+    return requires_names;
 }
 
-/// What may follow the places of a tuple; `false`: nothing. Without a tuple, any items at all.
-void reader::read_rest(node& out, facet const& one, int depth) {
-    bool open = true;
-    work_.log.repaired("items");
-    if (one.value.get(open) != simdjson::SUCCESS) {
-        add_item(out, read(one.value, depth + 1));
+/// Whether a union would have to share its schema with this.
+bool is_blank(node const& one) {
+    return is_anything(one) && one.description.empty() && one.notes.empty() && !one.nullable &&
+           one.example.empty() && one.required_names.empty();
+}
+
+} // namespace
+
+/// Several types are a union; `null` among them makes the others nullable.
+void reader::read_type_list(node& out, facet const& one, int) {
+    simdjson::dom::array names;
+    if (one.value.get(names) != simdjson::SUCCESS) {
         return;
     }
-    auto places = member(one.around, "prefixItems");
-    places = places ? places : member(one.around, "items");
-    simdjson::dom::array tuple;
-    if (open || find_bound(out, limit::max_items) != nullptr) {
-        return;
+    work_.log.repaired("type_list");
+    node alternatives;
+    for (auto name : names) {
+        node branch;
+        branch.type = loose_type(text_of(name));
+        auto same = std::ranges::find(alternatives.branches, branch.type, &node::type);
+        if (branch.type != kind::none && same == alternatives.branches.end()) {
+            alternatives.branches.push_back(std::move(branch));
+        }
     }
-    bool known = places && places->get(tuple) == simdjson::SUCCESS;
-    auto most = static_cast<double>(known ? tuple.size() : 0);
-    out.bounds.push_back({limit::max_items, most, fmt::format("{}", most)});
+    if (!alternatives.branches.empty()) {
+        out = merge(std::move(out), std::move(alternatives), work_);
+    }
 }
 
 void reader::read_ref(node& out, facet const& one, int depth) {
@@ -111,7 +94,7 @@ node reader::follow(std::string_view ref, int depth) {
 node reader::stop_at(ref_target const& target, std::string_view why) {
     object schema;
     bool known = target.schema.get(schema) == simdjson::SUCCESS;
-    auto type = known ? member(schema, "type") : std::nullopt;
+    auto type = known ? member_of(schema, "type") : std::nullopt;
     auto given = type ? loose_type(text_of(*type)) : kind::none;
     return cut(given == kind::none || given == kind::null ? kind::object : given,
                fmt::format(fmt::runtime(why), target.name().substr(0, 100)));
@@ -139,7 +122,6 @@ void reader::read_union(node& out, facet const& one, int depth) {
     if (one.key == "oneOf" || !readable || branches.size() < 2 || !is_blank(out)) {
         work_.log.repaired(one.key == "oneOf" ? "one_of" : "any_of");
     }
-    node alternatives;
     if (!readable) {
         return;
     }
@@ -147,6 +129,7 @@ void reader::read_union(node& out, facet const& one, int depth) {
         note_requirements(out, one.key, branches);
         return;
     }
+    node alternatives;
     for (auto branch : branches) {
         if (work_.exhausted) {
             break;
@@ -164,8 +147,7 @@ void reader::read_union(node& out, facet const& one, int depth) {
     }
 }
 
-void reader::note_requirements(node& out, std::string_view keyword,
-                               simdjson::dom::array branches) {
+void reader::note_requirements(node& out, std::string_view keyword, simdjson::dom::array branches) {
     std::string ways;
     for (auto branch : branches) {
         std::vector<std::string> names;
