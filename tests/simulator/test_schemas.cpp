@@ -63,20 +63,26 @@ TEST_CASE("schemas that multiply are bounded", "[schema]") {
     check(doubling("anyOf"));
     check(doubling("allOf"));
     check(doubling("prefixItems"));
-    check(with_property(R"({"allOf":[)" + repeated(12, [](int i) {
-                            return fmt::format(
-                                R"({{"anyOf":[{{"minLength":{}}},{{"maxLength":{}}}]}})", i,
-                                100 - i);
-                        }) + "]}"));
+    check(with_property(R"({"allOf":[)" +
+                        repeated(12,
+                                 [](int i) {
+                                     return fmt::format(
+                                         R"({{"anyOf":[{{"minLength":{}}},{{"maxLength":{}}}]}})",
+                                         i, 100 - i);
+                                 }) +
+                        "]}"));
     check(with_property(R"({"description":")" + std::string(100'000, 'd') + R"(","anyOf":[)" +
                         repeated(60, [](int i) { return fmt::format(R"({{"const":{}}})", i); }) +
                         "]}"));
 }
 
 TEST_CASE("large schemas pass, and cost no more than their size", "[schema]") {
-    auto strings = R"({"type":"object","properties":{)" + repeated(15'000, [](int i) {
-                       return fmt::format(R"("p{0}":{{"type":"string","title":"t{0}"}})", i);
-                   }) + "}}";
+    auto strings =
+        R"({"type":"object","properties":{)" +
+        repeated(
+            15'000,
+            [](int i) { return fmt::format(R"("p{0}":{{"type":"string","title":"t{0}"}})", i); }) +
+        "}}";
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     REQUIRE(parser.parse(strings).get(root) == simdjson::SUCCESS);
@@ -84,6 +90,14 @@ TEST_CASE("large schemas pass, and cost no more than their size", "[schema]") {
     REQUIRE(done);
     CHECK(done->text.find("p14999") != std::string::npos);
     CHECK(done->text.find("Too large") == std::string::npos);
+    simdjson::dom::element many;
+    auto objects = repeated(21'000, [](int) { return std::string(R"({"type":"string"})"); });
+    REQUIRE(parser.parse(with_property(R"({"type":"array","prefixItems":[)" + objects + "]}"))
+                .get(many) == simdjson::SUCCESS);
+    auto refused = core::convert_schema(many, schema_purpose::parameters, "param");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "schema_too_large");
+    CHECK(refused.error().param == "param");
     auto fives = repeated(100'000, [](int) { return std::string("5"); });
     check(with_property(R"({"enum":[)" + fives + "]}"));
     check(with_property(R"({"type":"array","prefixItems":[)" + fives + "]}"));

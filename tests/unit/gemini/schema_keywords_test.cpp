@@ -116,6 +116,7 @@ TEST_CASE("values of the wrong type do no harm", "[gemini][schema]") {
     CHECK(property(R"("string")") == R"({"type":"string"})");
     CHECK(property(R"({"type":"int"})") == R"({"type":"integer"})");
     CHECK(property(R"({"type":"dict"})") == R"({"type":"object"})");
+    CHECK(property(R"({"type":"String"})") == R"({"type":"string"})");
 }
 
 TEST_CASE("required names properties that exist, once", "[gemini][schema]") {
