@@ -1,5 +1,5 @@
 #pragma once
-// One thread's loop. Asio owns timers, signals, name resolution and posted work; sockets report
+// One thread's loop. Asio owns timers, signals and posted work; sockets report
 // readiness through a private edge-triggered epoll that is nested in Asio's, which costs one
 // registration per socket instead of one `epoll_ctl` per wait.
 //
