@@ -47,9 +47,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* bytes, std::size_t siz
     storm_head head;
     head.framing = storm_head::body::chunked;
     auto second = read_storm_payload(head, wire);
-    using enum storm_payload::verdict;
-    require(whole.complete == (second.what == storm_payload::verdict::whole), "whole for both");
-    require(second.what != bad || whole.failed, "bad for both");
+    using verdict = storm_payload::verdict;
+    require(whole.complete == (second.what == verdict::whole), "whole for both");
+    require(second.what != verdict::bad || whole.failed, "bad for both");
     if (whole.complete) {
         require(whole.text == second.text && whole.consumed == second.size, "the same payload");
     }

@@ -1,6 +1,7 @@
 // Whatever an upstream sends, its head is whole, refused or awaited, and byte by byte the same.
 // What is passed on of it can neither end a field nor add one.
 
+#include "core/ascii.hpp"
 #include "core/http/head.hpp"
 #include "core/http/response_writer.hpp"
 #include "fuzz/fuzz.hpp"

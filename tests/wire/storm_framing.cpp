@@ -138,7 +138,7 @@ storm_inputs chunk_storm() {
         }
     }
     for (auto last : last_chunks) {
-        for (std::size_t which : {0, 1, 2, 15, 20}) {
+        for (std::size_t which : {0U, 1U, 2U, 15U, 20U}) {
             add(chunk_sizes[which], line_ends[0], last);
         }
     }
