@@ -14,7 +14,7 @@ constexpr std::string_view ask_google = "== t\n"
                                         "> POST /v1/chat/completions HTTP/1.1\n"
                                         "> Host: localhost\n"
                                         "> Content-Type: application/json\n"
-                                        "> Content-Length: 21\n"
+                                        "> Content-Length: 22\n"
                                         ">\n"
                                         "> {\"model\":\"google/x-1\"}\\\n";
 

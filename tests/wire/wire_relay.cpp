@@ -53,7 +53,7 @@ wire_relay::wire_relay(std::string const& settings, std::uint16_t origin_port)
         [&](core::config& used, simulator::instance const&) { used = config; });
     bool ready = eventually([this] {
         return rig_->ask("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 200;
-    });
+    }) && rig_->settles(); // a case may count connections
     if (!ready) {
         throw std::runtime_error("no access token came");
     }

@@ -21,14 +21,14 @@ std::size_t line_size(std::string_view bytes) {
     auto end = bytes.find("\r\n");
     auto size = end == bytes.npos ? bytes.size() : end + 2;
     auto line = bytes.substr(0, size);
+    auto text = end == bytes.npos ? line : bytes.substr(0, end);
+    if (auto event = text.find("\n\n"); event != text.npos && event + 2 < text.size()) {
+        return event + 2;
+    }
     constexpr std::string_view version = "HTTP/1.1 ";
     auto answer = line.find(version, 1);
     if (answer != line.npos && core::ascii::is_digit(line[answer + version.size()])) {
         return answer;
-    }
-    auto text = end == bytes.npos ? line : bytes.substr(0, end);
-    if (auto event = text.find("\n\n"); event != text.npos && event + 2 < text.size()) {
-        return event + 2;
     }
     auto room = line.substr(0, columns);
     if (room.size() == line.size()) {

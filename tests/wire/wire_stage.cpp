@@ -214,7 +214,7 @@ wire_stage::outcome wire_stage::leave_upstream() {
     }
     for (auto& line : lines) {
         bool ended = line.wait_for_end() != ending::open;
-        if (ended && !line.received().empty()) {
+        if (!problem && ended && !line.received().empty()) {
             problem = {"the origin also got", render(line.received(), ">>", relay_.variables())};
         }
     }
