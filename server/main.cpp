@@ -6,6 +6,7 @@
 #include "io/health.hpp"
 #include "io/print_token.hpp"
 #include "io/server.hpp"
+#include "io/tls_memory.hpp"
 #include "io/token_search.hpp"
 #include "simulator/simulator.hpp"
 
@@ -98,6 +99,7 @@ int run(invocation call) {
 
 int main(int argc, char** argv) {
     using namespace vertex_relay;
+    io::keep_record_buffers();
     try {
         auto call = parse_command_line(argc, argv, process_environment(), read_text_file);
         if (!call) {
