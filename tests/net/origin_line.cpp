@@ -89,6 +89,11 @@ std::optional<origin_request> origin_line::read() {
     return origin_request{std::move(*head), std::move(body)};
 }
 
+void origin_line::bound_unread() {
+    constexpr int bytes = 64 * 1024;
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
 bool origin_line::skip(std::size_t bytes) {
     while (inbox_.size() < bytes) {
         bytes -= inbox_.size();

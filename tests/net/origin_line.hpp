@@ -26,6 +26,8 @@ public:
     std::optional<origin_request> read();
     /// Its head alone; the body stays unread.
     std::optional<std::string> read_head();
+    /// From now on the system takes little that is not read; else up to net.ipv4.tcp_rmem.
+    void bound_unread();
     /// Drops `bytes` of what follows.
     bool skip(std::size_t bytes);
     /// False if the peer does not take it.

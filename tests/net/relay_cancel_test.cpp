@@ -127,17 +127,26 @@ TEST_CASE("a FIN alone counts as leaving", "[relay][cancel]") {
 }
 
 TEST_CASE("a client may leave while its body is sent on", "[relay][cancel]") {
-    watched_origin origin([](origin_line& line) { line.read_head(); }); // and not the body
+    gate head_read;
+    gate told;
+    watched_origin origin([&](origin_line& line) {
+        line.bound_unread();
+        line.read_head(); // and not the body
+        head_read.open();
+        told.wait();
+    });
     relay_rig rig(in_front_of(origin));
     auto client = rig.connect();
     auto body = chat_body(model, true);
     REQUIRE(client.send(post_chat(body.insert(1, std::string(20'000'000, ' ')))));
-    REQUIRE(origin.reached.wait());
+    REQUIRE(head_read.wait());
     client.close();
-    CHECK(origin.left.wait());
-    bool logged = rig.logs_line_with({R"("status":499)", R"("cause":"client_gone")", R"("phase":"send")"});
+    bool logged = rig.logs_line_with(
+        {R"("status":499)", R"("cause":"client_gone")", R"("phase":"send")"});
     INFO(rig.log_text());
     CHECK(logged);
+    told.open();
+    CHECK(origin.left.wait());
 }
 
 TEST_CASE("a client may leave during the handshake with Vertex AI", "[relay][cancel]") {

@@ -109,7 +109,8 @@ TEST_CASE("what does not end in time is told so", "[relay][drain]") {
     auto uploading = rig.connect();
     auto request = post_chat(numbered_body(1));
     REQUIRE(uploading.send(request.substr(0, request.size() - 1)));
-    REQUIRE(eventually([&] { return rig.load.buffered_bytes > 0; }));
+    rig.on_worker([](io::worker&) {});
+    rig.on_worker([](io::worker&) {}); // its head is read
 
     std::atomic<bool> gone = false;
     rig.drain(gone);
