@@ -1,12 +1,16 @@
-// Arguments, then one of the commands, then the exit code: 0 fine, 1 failed, 2 wrong usage.
+// Arguments, then one of the commands, then the exit code: 0 fine, 1 failed, 2 wrong usage or
+// configuration.
 
 #include "cli.hpp"
 #include "core/config/check_config.hpp"
+#include "core/openai/model_list.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/health.hpp"
+#include "io/named_files.hpp"
 #include "io/print_token.hpp"
 #include "io/server.hpp"
 #include "io/tls_memory.hpp"
+#include "io/today.hpp"
 #include "io/token_search.hpp"
 #include "simulator/simulator.hpp"
 
@@ -19,20 +23,24 @@ namespace vertex_relay {
 namespace {
 
 int serve(invocation call) {
+    io::check_named_files(call.loaded.config);
     return io::serve({std::move(call.loaded.config), io::process_environment(), {}});
 }
 
 /// `serve` against a simulator of our own: no account, no network.
 int demo(invocation call) {
+    auto& settings = call.loaded.config;
     simulator::options wanted;
     wanted.quiet = true;
+    if (settings.google.project.empty()) {
+        settings.google.project = wanted.project;
+    }
+    wanted.project = settings.google.project;
     auto started = simulator::instance::start(wanted);
     if (!started) {
         std::fprintf(stderr, "vertex-relay: %s\n", started.error().c_str());
         return 1;
     }
-    auto& settings = call.loaded.config;
-    settings.google.project = wanted.project;
     settings.google.credentials = (*started)->credentials_file();
     settings.google.allow_any_token_host = true;
     settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string((*started)->port());
@@ -66,10 +74,16 @@ int simulate(invocation const& call) {
 }
 
 int list_models(core::config const& settings) {
-    core::route_table routes(settings, {}, core::catalogue::built_in());
-    for (auto const& name : routes.names()) {
+    core::route_table routes(settings, {}, io::read_catalogue(settings.catalogue_file));
+    for (auto const& name : core::offered_names(routes, io::today())) {
         std::puts(name.c_str());
     }
+    return 0;
+}
+
+int print_config(core::loaded_config const& loaded) {
+    io::check_named_files(loaded.config);
+    std::fputs(core::check_config(loaded).c_str(), stdout);
     return 0;
 }
 
@@ -86,9 +100,7 @@ int run(invocation call) {
     case command::health: return io::check_health(settings);
     case command::print_token:
         return io::print_token(settings, io::process_environment(), {call.json, call.explain});
-    case command::check_config:
-        std::fputs(core::check_config(call.loaded).c_str(), stdout);
-        return 0;
+    case command::check_config: return print_config(call.loaded);
     }
     return 2;
 }
@@ -108,6 +120,9 @@ int main(int argc, char** argv) {
             return call.error().exit_code;
         }
         return run(std::move(*call));
+    } catch (io::configuration_error const& error) {
+        std::fprintf(stderr, "vertex-relay: %s\n", error.what());
+        return 2;
     } catch (std::exception const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 1;

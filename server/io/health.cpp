@@ -54,12 +54,14 @@ bool answers(int fd) {
 
 int check_health(core::config const& settings) {
     auto plan = listen_plan(settings);
+    bool heard = false;
     for (auto const& wanted : plan) {
         if (wanted.admin == settings.admin.listen.empty()) {
             continue; // with an admin address, probes are served there alone
         }
         int fd = connect_to(wanted.address);
         bool alive = fd >= 0 && answers(fd);
+        heard |= fd >= 0;
         if (fd >= 0) {
             ::close(fd);
         }
@@ -71,7 +73,10 @@ int check_health(core::config const& settings) {
             break;
         }
     }
-    std::fputs("no answer: is the relay running, and on this address?\n", stderr);
+    std::fputs(heard ? "it answers, but not that it lives: with admin.listen, ask there "
+                       "(--admin-listen)\n"
+                     : "no answer: is the relay running, and on this address?\n",
+               stderr);
     return 1;
 }
 

@@ -1,6 +1,7 @@
 #include "io/service_setup.hpp"
 
 #include "core/ascii.hpp"
+#include "io/named_files.hpp"
 #include "io/peer_check.hpp"
 #include "io/peer_surroundings.hpp"
 #include "io/user_group.hpp"
@@ -8,48 +9,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace vertex_relay::io {
 
 namespace {
-
-std::string read_whole(std::string const& path, std::string_view key) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (!file) {
-        throw std::runtime_error(fmt::format("{}: cannot read '{}'", key, path));
-    }
-    return text;
-}
-
-std::shared_ptr<core::secret const> read_key(std::string const& path) {
-    if (path.empty()) {
-        return nullptr;
-    }
-    auto text = read_whole(path, "access.api_key_file");
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
-        text.pop_back();
-    }
-    std::string key(core::ascii::trim(text));
-    if (key.empty()) {
-        throw std::runtime_error(fmt::format("access.api_key_file: '{}' holds no key", path));
-    }
-    return std::make_shared<core::secret const>(std::move(key));
-}
-
-core::catalogue read_catalogue(std::string const& path) {
-    if (path.empty()) {
-        return core::catalogue::built_in();
-    }
-    auto parsed = core::catalogue::parse(read_whole(path, "catalogue_file"));
-    if (!parsed) {
-        throw std::runtime_error(fmt::format("catalogue_file '{}': {}", path, parsed.error()));
-    }
-    return std::move(*parsed);
-}
 
 constexpr std::uint32_t overflow_uid = 65'534; ///< user_namespaces(7)
 
@@ -62,7 +26,7 @@ core::peer_rules list_peers(core::config const& settings, core::peer_surrounding
     for (auto const& name : settings.access.allow_group) {
         auto group = find_group(name);
         if (!group) {
-            throw std::runtime_error(fmt::format("access.allow_group: {}", group.error()));
+            throw configuration_error(fmt::format("access.allow_group: {}", group.error()));
         }
         rules.groups.push_back(group->gid);
         rules.uids.insert(rules.uids.end(), group->members.begin(), group->members.end());

@@ -23,8 +23,8 @@ struct shared_parts {
     gauges& load;
 };
 
-/// Reads the key file, the catalogue and the groups, and tries the peer check. Throws
-/// std::runtime_error with a sentence if something the settings ask for cannot be had.
+/// Reads what the settings name (`named_files.hpp`, configuration_error) and tries the peer check.
+/// Throws std::runtime_error with a sentence if that is demanded and cannot be done.
 service make_service(core::config const& settings, core::deployment where, shared_parts parts);
 
 /// Configured, from the environment, else googleapis.com.

@@ -28,6 +28,16 @@ core::failure head_too_large(std::size_t limit) {
     return why;
 }
 
+/// RFC 8446 section 5.1: content type 22, version 3.x.
+constexpr std::string_view tls_handshake_record = "\x16\x03";
+
+core::failure tls_on_plain_port() {
+    auto why = core::invalid_request(
+        400, "bad_request", "This port speaks plain HTTP: begin the base URL with http://.");
+    why.close = true;
+    return why;
+}
+
 core::failure bad_line_end() {
     auto why = core::invalid_request(400, "bad_request",
                                      "Malformed HTTP request: a line does not end in CRLF.");
@@ -109,6 +119,9 @@ task<session::head_outcome> session::read_head() {
             input_.consume(2);
             scanned = 0;
         }
+        if (input_.data().starts_with(tls_handshake_record)) {
+            co_return head_outcome{arrival::complete, 0, tls_on_plain_port()};
+        }
         auto scan = core::find_head_end(input_.data(), scanned);
         if (scan.verdict == core::head_scan::verdict::complete) {
             co_return head_outcome{arrival::complete, scan.size};
@@ -117,8 +130,10 @@ task<session::head_outcome> session::read_head() {
             co_return head_outcome{arrival::complete, 0, bad_line_end()};
         }
         if (input_.data().size() > settings.limits.head_bytes) {
+            bool no_line = input_.data().find('\n') == std::string_view::npos;
             co_return head_outcome{arrival::complete, 0,
-                                   head_too_large(settings.limits.head_bytes)};
+                                   no_line ? core::target_too_long(settings.limits.target_bytes)
+                                           : head_too_large(settings.limits.head_bytes)};
         }
         scanned = input_.data().size();
         if (scanned > 0 && !begun) {

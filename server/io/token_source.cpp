@@ -31,7 +31,7 @@ struct token_source::question {
     bool report_rejection = false;         ///< not yet told to the policy
 
     token_policy::answer said;
-    bool give_up = false;
+    token_policy::rejection verdict = token_policy::rejection::wait;
     core::failure not_newer; ///< for a token that is still the refused one
     std::uint64_t refreshes = 0;
 };
@@ -127,10 +127,12 @@ task<token_source::answer> token_source::ask(fiber& sleeper,
 /// Nullopt: wait for the next refresh and ask again.
 std::optional<token_source::answer> token_source::judge(question const& asked) const {
     auto const& token = asked.said.token;
-    if (token && (!asked.rejected || token->generation > *asked.rejected)) {
+    using enum token_policy::rejection;
+    bool sendable = !asked.rejected || asked.verdict == replay;
+    if (token && (sendable || token->generation > *asked.rejected)) {
         return answer(token);
     }
-    if (token || asked.give_up) {
+    if (token || asked.verdict == give_up) {
         return answer(std::unexpect, asked.not_newer);
     }
     if (asked.said.wait) {
@@ -225,8 +227,7 @@ void token_source::reload() {
 void token_source::answer_question(question& asked) {
     auto now = settings_.now();
     if (asked.report_rejection) {
-        auto verdict = policy_.upstream_rejected(*asked.rejected, now);
-        asked.give_up = verdict == token_policy::rejection::give_up;
+        asked.verdict = policy_.upstream_rejected(*asked.rejected, now);
         publish();
     }
     asked.said = policy_.ask(now);

@@ -1,6 +1,8 @@
 #include "io/vertex_attempts.hpp"
 
 #include "core/vertex/google_error.hpp"
+#include "core/vertex/missing_model.hpp"
+#include "io/today.hpp"
 
 #include <fmt/format.h>
 
@@ -50,10 +52,14 @@ task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
     auto const& head = answer.start.head;
     fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
     auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, error_bytes_max);
+    bool missing = head.status == 404 && where_->endpoint.empty();
+    auto advice = missing ? core::advise_on_missing(*where_, worker_.shared.routes, today())
+                          : std::string();
     auto why = core::read_google_error({.status = head.status,
                                         .content_type = head.find("content-type").value_or(""),
                                         .retry_after = head.find("retry-after").value_or(""),
-                                        .body = body.text},
+                                        .body = body.text,
+                                        .model_advice = advice},
                                        *where_);
     if (body.decoder.ends_exactly() && head.keep_alive) {
         worker_.pool.release(std::move(answer.line));

@@ -1,6 +1,8 @@
 #include "core/config/consistency.hpp"
 
+#include "core/config/grammar.hpp"
 #include "core/config/listen_address.hpp"
+#include "core/vertex/model_name.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +20,7 @@ public:
     std::vector<config_error> check() {
         check_remote();
         check_any_origin();
+        check_default_model();
         check_duplicates();
         return std::move(errors_);
     }
@@ -51,6 +54,22 @@ private:
         if (std::ranges::count(access.allow_origin, "*") > 0 && access.api_key_file.empty()) {
             fail("access.allow_origin",
                  "\"*\" lets every web page in, which needs --access-api-key-file FILE");
+        }
+    }
+
+    void check_default_model() {
+        auto const& config = loaded_.config;
+        auto const& name = config.default_model;
+        bool alias = std::ranges::any_of(config.models, [&](model_route const& route) {
+            return matches_pattern(route.name, name);
+        });
+        bool published = !config.access.only_listed_models &&
+                         (grammar::is_publisher_model(name) || name.starts_with("gemini-") ||
+                          name.starts_with("publishers/"));
+        if (!name.empty() && !alias && !published) {
+            fail("default_model", fmt::format("'{}' is neither an alias under [models] nor a model "
+                                              "such as google/gemini-3.5-flash",
+                                              name));
         }
     }
 

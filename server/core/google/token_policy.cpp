@@ -165,9 +165,10 @@ token_policy::rejection token_policy::upstream_rejected(std::uint64_t generation
         return rejection::wait;
     }
     if (last_forced_ && now.boot - *last_forced_ < forced_spacing) {
-        return rejection::give_up;
+        return generation == forced_for_ ? rejection::give_up : rejection::replay;
     }
     last_forced_ = now.boot;
+    forced_for_ = generation;
     forced_ = true;
     rejected_ = true;
     ladder_.reset(milliseconds{0});

@@ -78,9 +78,10 @@ public:
     };
 
     enum class rejection {
-        replay,  ///< a newer token is there already: ask and send once more
+        replay,  ///< the current token is newer, or was renewed for a 401 less than 30 s ago, and
+                 ///< no refresh may be forced so soon: ask and send once more
         wait,    ///< one is being fetched: wait for it, then send once more if it is newer
-        give_up, ///< a refresh was forced less than 30 s ago: the token is not the problem
+        give_up, ///< a refresh for this very token brought no other less than 30 s ago
     };
 
     /// Time to compare the watched files (device, inode, size, mtime): every second while something
@@ -126,6 +127,7 @@ private:
     std::optional<instant> asked_at_;       ///< set while a refresh is out
     std::optional<milliseconds> last_try_;  ///< boot clock, start of the last refresh
     std::optional<milliseconds> last_forced_;
+    std::uint64_t forced_for_ = 0; ///< the generation whose refusal forced that one
     std::optional<milliseconds> last_check_;
     bool forced_ = false;         ///< refresh whatever the state
     bool rejected_ = false;       ///< Vertex refused `current_`

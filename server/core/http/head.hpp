@@ -63,6 +63,9 @@ struct head_scan {
 /// (its size then); a line that does not end in CRLF is malformed at once.
 head_scan find_head_end(std::string_view bytes, std::size_t from = 0);
 
+/// 414 uri_too_long, which ends the connection.
+failure target_too_long(std::size_t limit);
+
 /// Parses one complete head. Failures: 400 bad_request, 414, 431, 501, 505 (policy rows 2 to 4).
 result<request_head> parse_request_head(std::string_view head, head_limits const& limits);
 

@@ -47,6 +47,12 @@ unsigned known_version(std::string_view text) {
 
 } // namespace
 
+failure target_too_long(std::size_t limit) {
+    return closing(invalid_request(
+        414, "uri_too_long",
+        fmt::format("The request target is longer than {} bytes (limits.target_bytes).", limit)));
+}
+
 std::optional<failure> read_request_line(std::string_view line, head_limits const& limits,
                                          request_head& out) {
     auto first = line.find(' ');
@@ -65,10 +71,7 @@ std::optional<failure> read_request_line(std::string_view line, head_limits cons
                    : malformed_request("the request line is not `METHOD target HTTP/1.1`");
     }
     if (out.target.size() > limits.target_bytes) {
-        return closing(invalid_request(
-            414, "uri_too_long",
-            fmt::format("The request target is longer than {} bytes (limits.target_bytes).",
-                        limits.target_bytes)));
+        return target_too_long(limits.target_bytes);
     }
     if (out.method.empty() || !is_all(out.method, token)) {
         return malformed_request("the method is not a word");

@@ -18,26 +18,29 @@ std::string_view owner_of(target const& where) {
 
 } // namespace
 
+std::vector<std::string> offered_names(route_table const& routes, std::string_view today) {
+    auto names = routes.names();
+    std::erase_if(names, [&](std::string const& name) {
+        auto where = routes.resolve(name);
+        // An alias is listed whatever it is called; a catalogue model answers as itself.
+        auto const* itself =
+            where && where->label == name ? routes.models().find(name) : nullptr;
+        return !where || (itself != nullptr && is_retired(*itself, today));
+    });
+    return names;
+}
+
 std::string model_list(route_table const& routes, std::string_view today) {
     std::string data;
-    for (auto const& name : routes.names()) {
-        auto where = routes.resolve(name);
-        if (!where) {
-            continue;
-        }
-        // An alias is listed whatever it is called; a catalogue model answers as itself.
-        auto const* itself = where->label == name ? routes.models().find(name) : nullptr;
-        if (itself != nullptr && is_retired(*itself, today)) {
-            continue;
-        }
+    for (auto const& name : offered_names(routes, today)) {
         data += data.empty() ? "" : ",";
-        data += model_object(name, owner_of(*where));
+        data += model_object(name, owner_of(*routes.resolve(name)));
     }
     return fmt::format(R"({{"object":"list","data":[{}]}})", data);
 }
 
 result<std::string> model_entry(route_table const& routes, std::string_view id) {
-    auto where = routes.resolve(std::string(id));
+    auto where = routes.resolve_listed(id);
     if (!where) {
         return std::unexpected(std::move(where.error()));
     }

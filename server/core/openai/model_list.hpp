@@ -6,14 +6,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vertex_relay::core {
 
-/// `{"object":"list","data":[…]}`. Models whose date has passed on `today` (`YYYY-MM-DD`) are
-/// left out; they are still answered when asked for.
+/// What is on offer: aliases without `*`, and the catalogue unless only what is listed may be asked
+/// for, without models whose date has passed on `today` (`YYYY-MM-DD`); those are still answered.
+std::vector<std::string> offered_names(route_table const& routes, std::string_view today);
+
+/// `{"object":"list","data":[…]}` of all that is offered.
 std::string model_list(route_table const& routes, std::string_view today);
 
-/// One model object; any name that resolves has one. Failure: 404 model_not_found.
+/// One model object, for an alias or a model of the catalogue. Failure: 404 model_not_found.
 result<std::string> model_entry(route_table const& routes, std::string_view id);
 
 } // namespace vertex_relay::core

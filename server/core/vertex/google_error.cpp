@@ -124,7 +124,7 @@ std::string hint_by_reason(google_error const& error, target const& where) {
     return {};
 }
 
-std::string hint_by_status(unsigned status, target const& where) {
+std::string hint_by_status(unsigned status, target const& where, std::string_view model_advice) {
     if (status == 403) {
         return fmt::format(" Grant the account roles/aiplatform.user: gcloud projects "
                            "add-iam-policy-binding {} --member=MEMBER --role=roles/aiplatform.user",
@@ -136,19 +136,20 @@ std::string hint_by_status(unsigned status, target const& where) {
                            where.label, where.project, where.location);
     }
     if (status == 404) {
-        return fmt::format(" Asked for '{}' in project '{}', location '{}'; the newest models live "
-                           "in location `global` (google.location, or `location` of an alias).",
-                           where.label, where.project, where.location);
+        return fmt::format(" Asked for '{}' in project '{}', location '{}'.{}{}", where.label,
+                           where.project, where.location, model_advice.empty() ? "" : " ",
+                           model_advice);
     }
     return {};
 }
 
-std::string hint(google_error const& error, unsigned status, target const& where) {
+std::string hint(google_error const& error, unsigned status, target const& where,
+                 std::string_view model_advice) {
     if (is_of_container(error, where)) {
         return {};
     }
     auto by_reason = hint_by_reason(error, where);
-    return by_reason.empty() ? hint_by_status(status, where) : by_reason;
+    return by_reason.empty() ? hint_by_status(status, where, model_advice) : by_reason;
 }
 
 bool is_context_overflow(std::string_view message) {
@@ -215,7 +216,8 @@ int status_for_client(unsigned status) {
     return redirect || cancelled || status < 300 ? 502 : static_cast<int>(status);
 }
 
-failure describe(google_error const& error, unsigned status, target const& where) {
+failure describe(google_error const& error, unsigned status, target const& where,
+                 std::string_view model_advice = {}) {
     failure out;
     out.status = status_for_client(status);
     classify(out, error);
@@ -230,7 +232,9 @@ failure describe(google_error const& error, unsigned status, target const& where
     auto message = error.message.empty()
                        ? fmt::format("Vertex AI answered {}. {}", status, next_step(status))
                        : error.message;
-    out.message = message + hint(error, status, where);
+    auto next = hint(error, status, where, model_advice);
+    bool open_ended = !next.empty() && ascii::is_alnum(message.back());
+    out.message = message + (open_ended ? "." : "") + next;
     out.google = error.raw;
     if (error.retry_delay.count() > 0) {
         out.retry = retry_advice::later;
@@ -243,7 +247,7 @@ failure describe(google_error const& error, unsigned status, target const& where
 
 failure read_google_error(upstream_answer const& answer, target const& where) {
     auto error = parse_error(answer.body).value_or(unreadable(answer));
-    auto out = describe(error, answer.status, where);
+    auto out = describe(error, answer.status, where, answer.model_advice);
     auto seconds = ascii::parse_decimal<unsigned>(answer.retry_after);
     if (seconds && *seconds > 0) {
         out.retry = retry_advice::later;

@@ -32,10 +32,12 @@ std::string full_name(std::string_view name) {
     return full;
 }
 
-failure invalid_model() {
+failure invalid_model(std::vector<std::string> const& near = {}) {
+    auto hint = near.empty() ? std::string()
+                             : fmt::format(" Did you mean {}?", fmt::join(near, ", "));
     return invalid_request(400, "invalid_model",
                            "`model` is neither an alias nor of the form `publisher/model`, for "
-                           "example `google/gemini-3.5-flash`.",
+                           "example `google/gemini-3.5-flash`." + hint,
                            "model");
 }
 
@@ -91,6 +93,12 @@ result<target> route_table::resolve(std::optional<std::string> const& model) con
         "model"));
 }
 
+result<target> route_table::resolve_listed(std::string_view name) const {
+    auto where = resolve_name(name);
+    bool listed = find_route(name) != nullptr || (where && models_.find(where->label) != nullptr);
+    return where && !listed ? std::unexpected(unknown(name)) : std::move(where);
+}
+
 result<target> route_table::resolve_name(std::string_view name) const {
     if (auto const* route = find_route(name)) {
         return make_target(*route);
@@ -121,8 +129,9 @@ result<target> route_table::published(std::string_view name) const {
     if (grammar::is_publisher_model(full)) {
         return make_target({.name = std::string(name), .model = std::move(full)});
     }
-    bool harmless = name.find_first_of("/:?#%\\&=;, ") == name.npos;
-    return std::unexpected(harmless ? unknown(name) : invalid_model());
+    // `llama3:8b` is a name that other services know; a path or a query is none.
+    bool harmless = name.find_first_of("/?#%\\&=;, ") == name.npos;
+    return std::unexpected(harmless ? unknown(name) : invalid_model(near_names(name, names(), 3)));
 }
 
 failure route_table::unknown(std::string_view name) const {

@@ -28,6 +28,8 @@ public:
     /// DESIGN's order: no model → `default_model`, the only alias, 400; exact alias, longest
     /// pattern, `publisher/model`, `gemini-*` under `google/`, else 404 model_not_found.
     result<target> resolve(std::optional<std::string> const& model) const;
+    /// The same for an alias or a model of the catalogue; every other name is 404.
+    result<target> resolve_listed(std::string_view name) const;
 
     /// Names a tool may ask for: aliases without `*`, then the catalogue.
     std::vector<std::string> names() const;

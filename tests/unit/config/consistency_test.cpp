@@ -30,6 +30,17 @@ TEST_CASE("every web page is let in only with a key", "[config][safety]") {
     CHECK(errors_in(text + "api_key_file = \"/key\"\n").empty());
 }
 
+TEST_CASE("default_model must be an alias or a model", "[config]") {
+    for (auto good : {"gemini-3.5-flash", "meta/llama-4", "publishers/google/models/gemini-x"}) {
+        CHECK(errors_in("default_model = \"" + std::string(good) + "\"\n").empty());
+    }
+    CHECK(errors_in("default_model = \"gpt-5\"\n[models]\n\"gpt-*\" = \"meta/b\"\n").empty());
+    CHECK(errors_in("default_model = \"gpt-5\"\n").size() == 1);
+    CHECK(errors_in("default_model = \"a:b\"\n").size() == 1);
+    auto listed = std::string("[access]\nonly_listed_models = true\n");
+    CHECK(errors_in("default_model = \"meta/llama-4\"\n" + listed).size() == 1);
+}
+
 TEST_CASE("an address is listed once, free ports aside", "[config]") {
     CHECK(errors_in("listen = [\"127.0.0.1:1\", \"127.0.0.1:1\"]\n").size() == 1);
     CHECK(errors_in("listen = [\"127.0.0.1:1\"]\n[admin]\nlisten = \"127.0.0.1:1\"\n").size() == 1);

@@ -76,7 +76,7 @@ TEST_CASE("each answer of Google gets OpenAI's words", "[vertex][google_error]")
         row{404, entity_not_found, 404, "invalid_request_error", "model_not_found",
             "Asked for 'google/gemini-3.5-flash' in project 'my-project', location 'us-central1'"},
         row{404, model_not_found, 404, "invalid_request_error", "model_not_found",
-            "location `global`"},
+            "location 'us-central1'."},
         row{429, quota_exhausted, 429, "rate_limit_error", "rate_limit_exceeded", "check quota"},
         row{499, cancelled, 502, "server_error", "upstream_error", "cancelled"},
         row{500, R"({"error":{"code":500,"message":"Internal error.","status":"INTERNAL"}})", 500,

@@ -35,8 +35,9 @@ TEST_CASE("without a model: the default, else the only alias, else 400", "[verte
         CHECK(error.param == "model");
         CHECK_THAT(error.message, Contains("default_model"));
     }
-    auto wrong = unresolved(make_routes("default_model = \"gemnii\"\n"), model);
-    CHECK(wrong.code == "model_not_found");
+    auto listed = make_routes("default_model = \"meta/b\"\n[models]\na = \"meta/b\"\n"
+                              "\"meta/*\" = \"meta/c\"\n");
+    CHECK(answers(listed, model) == "meta/c");
 }
 
 TEST_CASE("an exact alias, then the longest pattern, then the name itself", "[vertex][route]") {

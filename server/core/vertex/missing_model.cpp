@@ -1,0 +1,42 @@
+#include "core/vertex/missing_model.hpp"
+
+#include "core/vertex/model_name.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace vertex_relay::core {
+
+namespace {
+
+std::string advise_on_unknown(std::string_view name, route_table const& routes) {
+    auto near = near_names(name, routes.names(), 3);
+    return near.empty() ? "The catalogue of this relay does not know it either; GET /v1/models "
+                          "lists what there is."
+                        : fmt::format("Did you mean {}?", fmt::join(near, ", "));
+}
+
+} // namespace
+
+std::string advise_on_missing(target const& where, route_table const& routes,
+                              std::string_view today) {
+    auto const* known = routes.models().find(where.label);
+    if (known == nullptr) {
+        return advise_on_unknown(where.label, routes);
+    }
+    if (!known->retires.empty() && is_retired(*known, today)) {
+        return fmt::format("It was retired on {}; GET /v1/models lists those that are served.",
+                           known->retires);
+    }
+    bool elsewhere = !known->locations.empty() &&
+                     std::ranges::count(known->locations, where.location) == 0;
+    return elsewhere ? fmt::format("It lives in {}: set google.location, or `location` of an "
+                                   "alias.",
+                                   fmt::join(known->locations, ", "))
+                     : "See whether the project may use it: "
+                       "https://console.cloud.google.com/vertex-ai/model-garden";
+}
+
+} // namespace vertex_relay::core

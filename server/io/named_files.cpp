@@ -1,0 +1,65 @@
+#include "io/named_files.hpp"
+
+#include "core/ascii.hpp"
+#include "io/user_group.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace vertex_relay::io {
+
+namespace {
+
+std::string read_whole(std::string const& path, std::string_view key) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file) {
+        throw configuration_error(fmt::format("{}: cannot read '{}'", key, path));
+    }
+    return text;
+}
+
+} // namespace
+
+std::shared_ptr<core::secret const> read_key(std::string const& path) {
+    if (path.empty()) {
+        return nullptr;
+    }
+    auto text = read_whole(path, "access.api_key_file");
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+        text.pop_back();
+    }
+    std::string key(core::ascii::trim(text));
+    if (key.empty()) {
+        throw configuration_error(fmt::format("access.api_key_file: '{}' holds no key", path));
+    }
+    return std::make_shared<core::secret const>(std::move(key));
+}
+
+core::catalogue read_catalogue(std::string const& path) {
+    if (path.empty()) {
+        return core::catalogue::built_in();
+    }
+    auto parsed = core::catalogue::parse(read_whole(path, "catalogue_file"));
+    if (!parsed) {
+        throw configuration_error(fmt::format("catalogue_file '{}': {}", path, parsed.error()));
+    }
+    return std::move(*parsed);
+}
+
+void check_named_files(core::config const& settings) {
+    read_key(settings.access.api_key_file);
+    read_catalogue(settings.catalogue_file);
+    if (!settings.upstream.ca_file.empty()) {
+        read_whole(settings.upstream.ca_file, "upstream.ca_file");
+    }
+    for (auto const& name : settings.access.allow_group) {
+        if (auto group = find_group(name); !group) {
+            throw configuration_error(fmt::format("access.allow_group: {}", group.error()));
+        }
+    }
+}
+
+} // namespace vertex_relay::io

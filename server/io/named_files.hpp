@@ -1,0 +1,29 @@
+#pragma once
+// The files and groups that settings name: what cannot be had is a wrong configuration, found by
+// `check-config` as by `serve`.
+
+#include "core/config/config.hpp"
+#include "core/secret.hpp"
+#include "core/vertex/catalogue.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace vertex_relay::io {
+
+/// A sentence that begins with the setting.
+struct configuration_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// `access.api_key_file`; null if none is set. Throws configuration_error, as do all of these.
+std::shared_ptr<core::secret const> read_key(std::string const& path);
+
+/// `catalogue_file`, or the one built in.
+core::catalogue read_catalogue(std::string const& path);
+
+/// Looks at all of them: key, catalogue, `upstream.ca_file`, `access.allow_group`.
+void check_named_files(core::config const& settings);
+
+} // namespace vertex_relay::io
