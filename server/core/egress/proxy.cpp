@@ -1,10 +1,10 @@
 #include "core/egress/proxy.hpp"
 
 #include "core/ascii.hpp"
+#include "core/base64.hpp"
 #include "core/http/authority.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <optional>
 
@@ -44,18 +44,6 @@ bool append_decoded(std::string& out, std::string_view text) {
     return true;
 }
 
-secret basic(secret const& pair) {
-    auto bytes = pair.reveal();
-    std::string text = "Basic ";
-    auto prefix = text.size();
-    text.resize(prefix + 4 * ((bytes.size() + 2) / 3) + 1); // EVP_EncodeBlock ends with a zero
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data() + prefix),
-                    reinterpret_cast<unsigned char const*>(bytes.data()),
-                    static_cast<int>(bytes.size()));
-    text.pop_back();
-    return secret(std::move(text));
-}
-
 /// `USER`, `USER:PASSWORD`; nothing if it cannot be sent.
 std::optional<secret> read_credentials(std::string_view userinfo) {
     auto colon = std::min(userinfo.find(':'), userinfo.size());
@@ -65,7 +53,7 @@ std::optional<secret> read_credentials(std::string_view userinfo) {
     pair += ':';
     good = good && append_decoded(pair, userinfo.substr(std::min(colon + 1, userinfo.size())));
     secret decoded(std::move(pair));
-    return good ? std::optional(basic(decoded)) : std::nullopt;
+    return good ? std::optional(basic_credentials(decoded)) : std::nullopt;
 }
 
 std::string complaint(std::string_view variable, std::string_view what) {

@@ -1,5 +1,6 @@
 #include "core/google/assertion.hpp"
 
+#include "core/base64.hpp"
 #include "core/google/grant.hpp"
 #include "core/google/private_key.hpp"
 #include "core/json_text.hpp"

@@ -1,10 +1,10 @@
 #include "core/google/grant.hpp"
 
+#include "core/base64.hpp"
 #include "core/google/assertion.hpp"
 #include "core/google/form.hpp"
-#include "core/google/private_key.hpp"
 
-#include <openssl/crypto.h>
+#include <utility>
 
 namespace vertex_relay::core::google {
 namespace {
@@ -108,13 +108,7 @@ void authenticate_client(token_call& call, std::string_view id, secret const& pa
     std::string pair;
     pair.reserve(id.size() + 1 + password.reveal().size()); // no outgrown copy stays behind
     pair.append(id).append(":").append(password.reveal());
-    auto encoded = base64(pair);
-    std::string value;
-    value.reserve(encoded.size() + 6);
-    value.append("Basic ").append(encoded);
-    OPENSSL_cleanse(pair.data(), pair.size());
-    OPENSSL_cleanse(encoded.data(), encoded.size());
-    call.secret_headers.emplace_back("Authorization", secret(std::move(value)));
+    call.secret_headers.emplace_back("Authorization", basic_credentials(secret(std::move(pair))));
 }
 
 } // namespace vertex_relay::core::google

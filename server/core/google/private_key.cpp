@@ -106,24 +106,4 @@ std::expected<std::string, std::string> sign_rs256(secret const& pem, std::strin
     return signature;
 }
 
-std::string base64(std::string_view bytes) {
-    std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // EVP_EncodeBlock ends with a zero
-    auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                reinterpret_cast<unsigned char const*>(bytes.data()),
-                                static_cast<int>(bytes.size()));
-    out.resize(static_cast<std::size_t>(size));
-    return out;
-}
-
-std::string base64url(std::string_view bytes) {
-    auto out = base64(bytes);
-    while (!out.empty() && out.back() == '=') {
-        out.pop_back();
-    }
-    for (char& c : out) {
-        c = c == '+' ? '-' : c == '/' ? '_' : c;
-    }
-    return out;
-}
-
 } // namespace vertex_relay::core::google

@@ -20,10 +20,4 @@ std::expected<void, std::string> check_private_key(secret const& pem);
 /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3) over `text`; raw bytes.
 std::expected<std::string, std::string> sign_rs256(secret const& pem, std::string_view text);
 
-/// Base64 with padding (RFC 4648 section 4).
-std::string base64(std::string_view bytes);
-
-/// Base64url without padding (RFC 7515 section 2).
-std::string base64url(std::string_view bytes);
-
 } // namespace vertex_relay::core::google

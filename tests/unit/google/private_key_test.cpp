@@ -62,12 +62,3 @@ TEST_CASE("a key that cannot sign is named for what it is", "[google][private_ke
     CHECK(complaint(vertex_relay::test::private_key(key_form::rsa_1024)) ==
           "is an RSA key of fewer than 2048 bits");
 }
-
-TEST_CASE("base64url has no padding and no plus or slash", "[google][private_key]") {
-    CHECK(base64url("") == "");
-    CHECK(base64url("f") == "Zg");
-    CHECK(base64url("fo") == "Zm8");
-    CHECK(base64url("foo") == "Zm9v");
-    CHECK(base64url("\xFB\xFF\xFE") == "-__-");
-    CHECK(base64url(std::string_view("\0\0\0", 3)) == "AAAA");
-}

@@ -1,8 +1,8 @@
 #include "core/google/external/certificate_search.hpp"
 
+#include "core/base64.hpp"
 #include "core/google/discovery.hpp"
 #include "core/google/external/subject_text.hpp"
-#include "core/google/private_key.hpp"
 #include "core/google/secret_json.hpp"
 
 namespace vertex_relay::core::google {

@@ -1,7 +1,7 @@
 #include "core/google/external/certificate_search.hpp"
 
+#include "core/base64.hpp"
 #include "core/google/form.hpp"
-#include "core/google/private_key.hpp"
 #include "unit/google/chain_rig.hpp"
 #include "unit/google/external/external_samples.hpp"
 #include "unit/google/external/test_certificate.hpp"
