@@ -66,11 +66,18 @@ read_credential read_service_account(document const& from, credential base) {
         }
         address = std::move(*found);
     }
+    auto key_id = optional_text(from, "private_key_id");
+    if (!key_id) {
+        return std::unexpected(std::move(key_id.error()));
+    }
+    auto project = optional_text(from, "project_id");
+    if (!project) {
+        return std::unexpected(std::move(project.error()));
+    }
     base.account = quoted_text(*email);
-    base.project = from.json.text_or_empty("project_id");
+    base.project = *project;
     base.source = service_account{.client_email = std::string(*email),
-                                  .private_key_id =
-                                      std::string(from.json.text_or_empty("private_key_id")),
+                                  .private_key_id = std::string(*key_id),
                                   .private_key = std::move(key),
                                   .address = std::move(address),
                                   .mode = mode};
@@ -141,11 +148,19 @@ read_credential read_any_type(document const& from) {
     if (type.empty()) {
         return refuse_untyped(from);
     }
+    auto quota_project = optional_text(from, "quota_project_id");
+    if (!quota_project) {
+        return std::unexpected(std::move(quota_project.error()));
+    }
+    auto universe = optional_text(from, "universe_domain");
+    if (!universe) {
+        return std::unexpected(std::move(universe.error()));
+    }
     credential base;
     base.origin = from.origin;
-    base.quota_project = from.json.text_or_empty("quota_project_id");
-    if (auto universe = from.json.text_or_empty("universe_domain"); !universe.empty()) {
-        base.universe_domain = universe;
+    base.quota_project = *quota_project;
+    if (!universe->empty()) {
+        base.universe_domain = *universe;
     }
     if (!is_domain(base.universe_domain)) {
         return refuse_member(from, "universe_domain", " is not a domain name");

@@ -42,7 +42,7 @@ std::string why_unreadable(std::string_view pem) {
         return "holds no PEM key (no -----BEGIN PRIVATE KEY----- line)";
     }
     if (pem.find('\n') == std::string_view::npos) {
-        return "has lost its line breaks (blanks or nothing where line breaks belong)";
+        return "has lost its line breaks";
     }
     if (pem.find("-----END") == std::string_view::npos) {
         return "is cut off (no -----END line)";
@@ -55,15 +55,19 @@ std::string why_unreadable(std::string_view pem) {
 secret with_line_breaks(std::string_view pem) {
     std::string out;
     out.reserve(pem.size()); // no reallocation leaves a copy behind
+    bool in_marker = false;  // "-----BEGIN PRIVATE KEY-----" has blanks of its own
     for (std::size_t i = 0; i < pem.size(); ++i) {
-        bool escape = pem[i] == '\\' && i + 1 < pem.size();
-        if (escape && (pem[i + 1] == 'n' || pem[i + 1] == 'r')) {
-            ++i;
-            if (pem[i] == 'n') {
-                out.push_back('\n');
-            }
-        } else {
-            out.push_back(pem[i]);
+        char c = pem[i];
+        bool dashes = c == '-' && (i == 0 || pem[i - 1] != '-');
+        in_marker = in_marker != dashes;
+        if (c == '\\' && i + 1 < pem.size() && (pem[i + 1] == 'n' || pem[i + 1] == 'r')) {
+            c = pem[++i] == 'n' ? '\n' : '\r';
+        }
+        if (c == '\n' || (c == ' ' && !in_marker)) {
+            bool begun = !out.empty() && out.back() != '\n'; // OpenSSL takes no empty line
+            out.append(begun ? "\n" : "");
+        } else if (c != '\r') {
+            out.push_back(c);
         }
     }
     return secret(std::move(out));

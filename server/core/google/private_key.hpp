@@ -9,8 +9,8 @@
 
 namespace vertex_relay::core::google {
 
-/// Turns literal `\n` (backslash, n) into line breaks and drops literal `\r`: environment files and
-/// secret stores often deliver keys like that, and Base64 never contains a backslash.
+/// Turns literal `\n` (backslash, n) and blanks into line breaks, several into one, and drops `\r`:
+/// environment files, shells and secret stores often deliver keys like that; Base64 has neither.
 secret with_line_breaks(std::string_view pem);
 
 /// Reads PKCS#8 or PKCS#1. The error is a clause for a message: an encrypted key, no key at all,

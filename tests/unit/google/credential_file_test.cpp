@@ -99,6 +99,23 @@ TEST_CASE("a required member is named when it is wrong", "[google][credential_fi
     CHECK_THAT(message, Contains("gcloud auth application-default login"));
 }
 
+TEST_CASE("an optional member of the wrong type is named, not passed over",
+          "[google][credential_file]") {
+    auto name = GENERATE(as<std::string>{}, "quota_project_id", "universe_domain");
+    auto says = Contains("\"" + name + "\" is not a string");
+    CHECK_THAT(refusal(user_file(",\"" + name + "\":[1]")).second, says);
+    CHECK_THAT(refusal(account_file(",\"" + name + "\":7")).second, says);
+    CHECK(parse_credential(user_file(",\"" + name + "\":null"), "/x/adc.json", {}));
+}
+
+TEST_CASE("so is one of a service account's own", "[google][credential_file]") {
+    auto name = GENERATE(as<std::string>{}, "project_id", "private_key_id");
+    auto file = R"({"type":"service_account","client_email":"e","private_key":)" +
+                vertex_relay::test::json_string(vertex_relay::test::private_key()) + ",\"" + name +
+                "\":true}";
+    CHECK_THAT(refusal(file).second, Contains("\"" + name + "\" is not a string"));
+}
+
 TEST_CASE("text that is no credential document is refused", "[google][credential_file]") {
     struct sample {
         std::string text, says;
@@ -131,9 +148,9 @@ TEST_CASE("types that are not supported are refused by name", "[google][credenti
 
 TEST_CASE("a bad key says how it is bad", "[google][credential_file]") {
     auto text = R"({"type":"service_account","client_email":"e","private_key":)";
-    auto spaces = vertex_relay::test::private_key();
-    std::ranges::replace(spaces, '\n', ' ');
-    auto [code, message] = refusal(text + vertex_relay::test::json_string(spaces) + "}");
+    auto in_one_line = vertex_relay::test::private_key();
+    std::erase(in_one_line, '\n');
+    auto [code, message] = refusal(text + vertex_relay::test::json_string(in_one_line) + "}");
     CHECK(code == "bad_key");
     CHECK_THAT(message, Contains("private_key has lost its line breaks"));
     CHECK_THAT(message, !Contains("MII"));

@@ -32,6 +32,21 @@ std::expected<void, token_error> read_user_project(document const& from,
     return {};
 }
 
+/// Without either of the two the exchange needs no client.
+std::expected<void, token_error> read_client(document const& from, external_account& account) {
+    auto id = optional_text(from, "client_id");
+    if (!id) {
+        return std::unexpected(std::move(id.error()));
+    }
+    auto password = optional_text(from, "client_secret");
+    if (!password) {
+        return std::unexpected(std::move(password.error()));
+    }
+    account.client_id = *id;
+    account.client_secret = secret(std::string(*password));
+    return {};
+}
+
 std::expected<external_account, token_error> read_account(document const& from,
                                                           credential const& base) {
     auto audience = required(from, "audience");
@@ -49,10 +64,10 @@ std::expected<external_account, token_error> read_account(document const& from,
     external_account account{.audience = std::string(*audience),
                              .subject_token_type = std::string(*type),
                              .address = {},
-                             .client_id = std::string(from.json.text_or_empty("client_id")),
-                             .client_secret =
-                                 secret(std::string(from.json.text_or_empty("client_secret"))),
                              .source = std::move(*source)};
+    if (auto read = read_client(from, account); !read) {
+        return std::unexpected(std::move(read.error()));
+    }
     auto address = read_address(from, "token_url", default_exchange(base, account));
     if (!address) {
         return std::unexpected(std::move(address.error()));

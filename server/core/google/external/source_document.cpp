@@ -23,10 +23,21 @@ std::string named(document const& root, std::string_view name) {
     return root.origin + ": credential_source." + std::string(name);
 }
 
+/// Absent or null.
+bool is_left_out(secret_object const& in, std::string_view name) {
+    return in.at(name).error() != simdjson::SUCCESS || in.at(name).is_null();
+}
+
 std::expected<subject_format, token_error> read_format(document const& root,
                                                        secret_object const& source) {
     auto format = source.object("format");
-    auto type = format ? format->text_or_empty("type") : std::string_view();
+    if (!format && !is_left_out(source, "format")) {
+        return refuse_in_source(root, "format", " is no object");
+    }
+    std::string_view type;
+    if (format && format->text("type", type) == secret_object::member::wrong_type) {
+        return refuse_in_source(root, "format.type", " is not a string");
+    }
     if (type.empty() || type == "text") {
         return subject_format{};
     }
@@ -80,6 +91,8 @@ read_source read_url_source(document const& root, secret_object const& source) {
             }
             made.headers.emplace_back(name, secret(std::string(text)));
         }
+    } else if (!is_left_out(source, "headers")) {
+        return refuse_in_source(root, "headers", " is no object");
     }
     return made;
 }
@@ -90,8 +103,13 @@ read_source read_executable_source(document const& root, secret_object const& so
     if (command.empty()) {
         return refuse_in_source(root, "executable.command", " is missing");
     }
+    std::string_view output_file;
+    if (program.text("output_file", output_file) == secret_object::member::wrong_type &&
+        !is_left_out(program, "output_file")) {
+        return refuse_in_source(root, "executable.output_file", " is not a string");
+    }
     executable_source made{.command = std::string(command),
-                           .output_file = std::string(program.text_or_empty("output_file"))};
+                           .output_file = std::string(output_file)};
     auto timeout = program.at("timeout_millis");
     if (timeout.error() == simdjson::SUCCESS && !timeout.is_null()) {
         std::int64_t count = 0;
