@@ -13,7 +13,6 @@ constexpr milliseconds same_expiry{5'000};     // rounding of `expires_in` and t
 constexpr milliseconds too_late_to_repeat{10'000};
 constexpr milliseconds forced_spacing{30'000};
 constexpr milliseconds renewal_spacing{1'000}; // even if tokens live for seconds only
-constexpr milliseconds longest_sleep{30'000};
 constexpr milliseconds files_idle{30'000};
 constexpr milliseconds files_urgent{1'000};
 
@@ -63,10 +62,12 @@ token_state token_policy::state(instant now) const {
     return user_must_act ? token_state::broken : token_state::unusable;
 }
 
+milliseconds token_policy::files_spacing(instant now) const {
+    return error_ || !in_use(now) ? files_urgent : files_idle;
+}
+
 bool token_policy::files_due(instant now) {
-    bool urgent = error_ || !in_use(now);
-    auto spacing = urgent ? files_urgent : files_idle;
-    if (last_check_ && now.boot - *last_check_ < spacing) {
+    if (last_check_ && now.boot - *last_check_ < files_spacing(now)) {
         return false;
     }
     last_check_ = now.boot;
@@ -74,13 +75,13 @@ bool token_policy::files_due(instant now) {
 }
 
 token_policy::plan token_policy::poll(instant now) {
-    plan next{.state = state(now), .wake_after = longest_sleep};
+    plan next{.state = state(now), .wake_after = files_spacing(now)};
     if (asked_at_) {
         return next;
     }
     auto wait = until_renewal(now);
     if (wait > milliseconds{0}) {
-        next.wake_after = std::min(wait, longest_sleep);
+        next.wake_after = std::min(wait, next.wake_after);
         return next;
     }
     asked_at_ = now;

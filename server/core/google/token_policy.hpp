@@ -6,7 +6,7 @@
 //     pump():      if (policy.files_due(now) && a watched file changed) policy.file_changed(now);
 //                  plan = policy.poll(now);
 //                  if (plan.start_refresh) launch refresh();          // at most one exists
-//                  arm the timer for plan.wake_after                  // never above 30 s
+//                  arm the timer for plan.wake_after  // up to 30 s, 1 s while something is wrong
 //     refresh():   no credential yet, or its files changed? run `discovery`; then a `grant_chain`.
 //                  Afterwards exactly one of policy.refresh_succeeded or policy.refresh_failed;
 //                  wake waiters; pump().
@@ -68,7 +68,8 @@ public:
     struct plan {
         token_state state = token_state::unusable;
         bool start_refresh = false; ///< true once; then not before the outcome was reported
-        milliseconds wake_after{0}; ///< poll then, at most 30 s: timers sleep with the machine
+        milliseconds wake_after{0}; ///< poll then: the files are due, or a refresh; at most 30 s,
+                                    ///< because timers sleep with the machine
     };
 
     struct answer {
@@ -114,6 +115,7 @@ public:
 
 private:
     bool in_use(instant now) const;
+    milliseconds files_spacing(instant now) const;
     milliseconds renew_margin() const;
     milliseconds until_renewal(instant now) const;
     void adopt(access_token token, std::uint64_t generation, instant expires);
