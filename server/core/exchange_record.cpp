@@ -42,7 +42,7 @@ std::string access_line_json(exchange_record const& record, std::string_view tim
         json_string(record.model), record.status, json_string(record.cause),
         name_of(record.where), first, milliseconds_of(record.total), record.bytes_in,
         record.bytes_out, number_or_null(record.tokens_in), number_or_null(record.tokens_out),
-        record.attempts, json_string(record.repairs));
+        record.attempts, json_string(record.repairs.names()));
 }
 
 std::string access_line_text(exchange_record const& record) {
@@ -54,12 +54,15 @@ std::string access_line_text(exchange_record const& record) {
                                    : std::string();
     auto attempts = record.attempts > 1 ? fmt::format("  {} attempts", record.attempts)
                                         : std::string();
+    auto repairs = record.repairs.empty()
+                       ? std::string()
+                       : fmt::format("  repaired {}", record.repairs.names());
     auto cause = record.cause == "ok" ? std::string()
                                       : fmt::format("  {} in {}", record.cause,
                                                     name_of(record.where));
-    return fmt::format("{}  {:>3}  {:<32} {:>9.1f} ms{}  {} B in, {} B out{}{}{}", record.id,
+    return fmt::format("{}  {:>3}  {:<32} {:>9.1f} ms{}  {} B in, {} B out{}{}{}{}", record.id,
                        record.status, record.route, milliseconds_of(record.total), first,
-                       record.bytes_in, record.bytes_out, tokens, attempts, cause);
+                       record.bytes_in, record.bytes_out, tokens, attempts, repairs, cause);
 }
 
 } // namespace vertex_relay::core

@@ -2,6 +2,8 @@
 // The account of one exchange: who asked for what, how it ended, how long each part took. Never
 // holds a secret or a byte of a prompt or an answer.
 
+#include "core/gemini/repair.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -29,7 +31,7 @@ struct exchange_record {
     std::optional<std::uint64_t> tokens_in;
     std::optional<std::uint64_t> tokens_out;
     unsigned attempts = 0; ///< requests sent to Vertex AI
-    std::string repairs;   ///< names of the repairs made, comma-separated
+    repair_set repairs;    ///< made on the request of the last attempt and on its answer
 };
 
 /// One JSON object, keys in a fixed order, no line end. `time` is RFC 3339.

@@ -47,6 +47,11 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::resp
     }
     auto type = head.find("content-type").value_or("application/json");
     plan.content_type = type;
+    auto note = std::move(answer.note);
+    plan.note = note;
+    if (answer.wishes) {
+        editor_.emplace(worker_, std::move(*answer.wishes));
+    }
     if (core::ascii::istarts_with(type, "text/event-stream")) {
         co_return co_await relay_stream(std::move(answer), plan);
     }
@@ -60,6 +65,17 @@ void answer_relay::note_usage(std::optional<core::token_usage> usage) {
     }
 }
 
+void answer_relay::note_repairs() {
+    if (editor_) {
+        record_.repairs |= editor_->made();
+    }
+}
+
+/// One that is repaired must be seen whole; above this limit it passes as it is.
+std::size_t answer_relay::held_bytes_max() const {
+    return editor_ ? worker_.shared.settings.limits.event_bytes : whole_bytes_max;
+}
+
 void answer_relay::note_first_byte() {
     record_.first_byte =
         std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - record_.began);
@@ -71,18 +87,21 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
     fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, whole_bytes_max);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, held_bytes_max());
     bool announced = head.framing == core::body_framing::length;
-    if (!body.complete && body.text.size() <= whole_bytes_max) {
+    if (!body.complete && body.text.size() <= held_bytes_max()) {
         problem_ = upstream_broke(fiber_, body.decoder);
         co_return outcome::refused;
     }
     if (body.complete) {
+        repair_whole(body.text);
         plan.length = body.text.size();
     } else if (announced) {
         plan.length = head.content_length;
     }
     note_first_byte();
+    auto repairs = record_.repairs.names();
+    plan.repairs = repairs;
     needs_end_ = core::ends_with_connection(plan);
     auto client_head = core::build_response_head(plan);
     bool chunked = !plan.length && plan.version >= 11;
@@ -97,6 +116,17 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
         worker_.pool.release(std::move(answer.line));
     }
     co_return good ? outcome::delivered : outcome::broken;
+}
+
+void answer_relay::repair_whole(std::string& text) {
+    if (!editor_) {
+        return;
+    }
+    auto repaired = editor_->edit_whole(text);
+    if (repaired.data() != text.data()) {
+        text = repaired;
+    }
+    note_repairs();
 }
 
 /// The rest of an answer too long to hold, read by read.

@@ -4,6 +4,7 @@
 #include "core/exchange_record.hpp"
 #include "core/http/event_scan.hpp"
 #include "core/http/response_writer.hpp"
+#include "io/answer_editor.hpp"
 #include "io/downstream.hpp"
 #include "io/vertex_call.hpp"
 
@@ -39,6 +40,9 @@ private:
     task<outcome> break_off(stream_state& state);
     void note_usage(std::optional<core::token_usage> usage);
     void note_first_byte();
+    void note_repairs();
+    void repair_whole(std::string& text);
+    std::size_t held_bytes_max() const;
 
     worker& worker_;
     fiber& fiber_;
@@ -46,6 +50,7 @@ private:
     core::target const& where_;
     core::exchange_record& record_;
     core::failure problem_;
+    std::optional<answer_editor> editor_; ///< set: the answer is repaired
     bool needs_end_ = false;
 };
 

@@ -119,6 +119,8 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     drop_body(body_bytes);
     plan_.attempts = record_.attempts;
     plan_.place = attempts.where().place;
+    auto repairs = record_.repairs.names();
+    plan_.repairs = repairs;
     if (!answer) {
         client_.socket().cancels_on_hang_up(false);
         co_return co_await refuse(answer.error());

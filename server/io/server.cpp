@@ -54,7 +54,9 @@ public:
           names_(control_, settings_.upstream.resolve),
           connects_(control_, buffers_, names_, egress_),
           tokens_(control_, connects_, token_settings_for(options, logs)),
-          service_(make_service(settings_, std::move(where), {egress_, tokens_, logs_, load_})),
+          signatures_(settings_.signatures.file),
+          service_(make_service(settings_, std::move(where),
+                                {egress_, signatures_, tokens_, logs_, load_})),
           signals_(control_.context(), SIGTERM, SIGINT, SIGHUP), supervisor_(control_) {}
 
     /// False: an address cannot be had; the log says which.
@@ -79,6 +81,7 @@ private:
     resolver names_;
     connector connects_;
     token_source tokens_;
+    signature_store signatures_;
     service service_;
     net::signal_set signals_;
     std::vector<std::unique_ptr<listener>> listeners_;

@@ -2,10 +2,12 @@
 // What all workers share: decided at start and immutable, or counted with atomics.
 
 #include "core/config/config.hpp"
+#include "core/gemini/repair.hpp"
 #include "core/http/edge.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/egress_settings.hpp"
 #include "io/log.hpp"
+#include "io/signature_store.hpp"
 
 #include <atomic>
 
@@ -27,7 +29,9 @@ struct service {
     core::route_table routes;
     std::string quota_project; ///< configured; `none`: never sent; empty: what the file says
     std::string universe;      ///< of the hosts in `routes`
+    core::repair_set repairs;  ///< those that are not disabled
     egress_settings& egress;
+    signature_store& signatures;
     token_source& tokens;
     log const& logs;
     gauges& load;

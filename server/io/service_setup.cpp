@@ -60,6 +60,16 @@ core::peer_rules make_peer_rules(core::config const& settings, log const& logs) 
     return rules;
 }
 
+core::repair_set enabled_repairs(core::config const& settings) {
+    auto enabled = core::repair_set::all();
+    for (auto const& name : settings.repairs.disable) {
+        if (auto one = core::find_repair(name)) {
+            enabled.remove(*one);
+        }
+    }
+    return enabled;
+}
+
 core::edge_rules make_edge(core::config const& settings, log const& logs) {
     core::edge_rules rules;
     rules.peers = make_peer_rules(settings, logs);
@@ -125,7 +135,9 @@ service make_service(core::config const& settings, core::deployment where, share
                                                read_catalogue(settings.catalogue_file)),
                    .quota_project = settings.google.quota_project,
                    .universe = std::move(universe),
+                   .repairs = enabled_repairs(settings),
                    .egress = parts.egress,
+                   .signatures = parts.signatures,
                    .tokens = parts.tokens,
                    .logs = parts.logs,
                    .load = parts.load};

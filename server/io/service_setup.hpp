@@ -18,6 +18,7 @@ std::vector<planned_listener> listen_plan(core::config const& settings);
 
 struct shared_parts {
     egress_settings& egress;
+    signature_store& signatures;
     token_source& tokens;
     log const& logs;
     gauges& load;

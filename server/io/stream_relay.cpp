@@ -9,7 +9,6 @@ namespace vertex_relay::io {
 
 namespace {
 
-constexpr std::string_view done_event = "data: [DONE]\n\n";
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::string_view keep_alive_comment = ": keep-alive\n\n";
 
@@ -45,7 +44,10 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
     bool chunked = plan.version >= 11;
     auto now = worker_.loop.now();
     stream_state state{
-        {answer.start.head, chunked, settings.limits.event_bytes}, chunked, now, now};
+        {answer.start.head, chunked, settings.limits.event_bytes, editor_ ? &*editor_ : nullptr},
+        chunked,
+        now,
+        now};
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);
     auto head = core::build_response_head(plan);
@@ -134,6 +136,7 @@ task<answer_relay::outcome> answer_relay::end_stream(stream_state& state, bool o
         co_return outcome::broken;
     }
     note_usage(state.events.usage());
+    note_repairs();
     if (client_.has_backlog() && !co_await client_.flush()) {
         co_return outcome::broken;
     }
@@ -144,7 +147,8 @@ task<answer_relay::outcome> answer_relay::end_stream(stream_state& state, bool o
                                                 : incomplete();
         co_return co_await break_off(state);
     }
-    auto done = state.events.lacks_done() ? core::frame_text(done_event, state.chunked) : "";
+    auto done = state.events.lacks_done() ? state.events.done_event() : std::string();
+    note_repairs();
     std::array<std::string_view, 2> parts{done, state.chunked ? last_chunk : ""};
     bool sent = client_.send(parts);
     if (!sent || (client_.has_backlog() && !co_await client_.flush())) {

@@ -51,7 +51,28 @@ std::string vertex_call::quota_project() const {
     return who ? who->quota_project_of_file : std::string();
 }
 
+/// From what was asked to what this target is sent.
+std::optional<core::failure> vertex_call::edit_body() {
+    auto recall = [this](core::signed_call const& call) {
+        return worker_.shared.signatures.find(call);
+    };
+    core::repair_means means{worker_.shared.repairs, worker_.tree, recall};
+    auto changes = core::body_edits(asked_.request, asked_.bytes, where_, means);
+    worker_.rest_scratch();
+    if (!changes) {
+        return std::move(changes.error());
+    }
+    changes_ = std::move(*changes);
+    body_ = core::gather(asked_.bytes, changes_.edits);
+    record_.repairs = changes_.repairs;
+    return std::nullopt;
+}
+
 task<answer_result> vertex_call::run() {
+    record_.where = core::phase::route;
+    if (auto hopeless = edit_body()) {
+        co_return std::unexpected(std::move(*hopeless));
+    }
     record_.where = core::phase::token;
     fiber_.never_expires(); // each step has a limit of its own
     auto token = worker_.shared.tokens.current();
@@ -144,7 +165,7 @@ task<answer_result> vertex_call::send(core::google::issued_token const& token, b
     if (sent == connection::sent::answered_early) {
         start->head.keep_alive = false; // the rest of the body was never sent
     }
-    co_return vertex_answer{std::move(*line), std::move(*start)};
+    co_return vertex_answer{std::move(*line), std::move(*start), changes_.note, changes_.wishes};
 }
 
 } // namespace vertex_relay::io

@@ -14,6 +14,8 @@ namespace vertex_relay::io {
 struct vertex_answer {
     std::unique_ptr<connection> line;
     answer_start start;
+    std::string note;                          ///< for the client, of what it cannot have
+    std::optional<core::answer_wishes> wishes; ///< set: the answer is to be repaired
 };
 
 /// A body as the client sent it; the bytes stay where they are while it is sent.
@@ -27,27 +29,28 @@ public:
     /// `where` and what `body` refers to must outlive the call.
     vertex_call(worker& at, fiber& sleeper, core::target const& where, chat_body body,
                 core::exchange_record& record)
-        : worker_(at), fiber_(sleeper), where_(where),
-          edits_(core::body_edits(body.request, body.bytes, where)),
-          body_(core::gather(body.bytes, edits_)), record_(record) {}
+        : worker_(at), fiber_(sleeper), where_(where), asked_(body), record_(record) {}
     vertex_call(vertex_call const&) = delete;
     vertex_call& operator=(vertex_call const&) = delete;
 
     /// The answer, whatever its status but 401. Failures: those of the token source, the connector
-    /// and `read_answer_start`; 400 google_credentials_rejected for a second 401.
+    /// and `read_answer_start`; 400 google_credentials_rejected for a second 401; those of
+    /// `body_edits`, before anything is sent.
     task<core::result<vertex_answer>> run();
 
 private:
     task<core::result<vertex_answer>> attempt(core::google::issued_token const& token, bool fresh);
     task<core::result<vertex_answer>> send(core::google::issued_token const& token, bool fresh);
     task<core::result<core::upstream_host>> find_host(core::google::issued_token const& token);
+    std::optional<core::failure> edit_body();
     std::string quota_project() const;
     std::optional<core::failure> universe_mismatch() const;
 
     worker& worker_;
     fiber& fiber_;
     core::target const& where_;
-    std::vector<core::edit> edits_;
+    chat_body asked_;
+    core::body_changes changes_;
     std::vector<std::string_view> body_; ///< what is sent, in order
     core::exchange_record& record_;
     bool reused_ = false;      ///< the last attempt went out on a pooled connection

@@ -9,6 +9,7 @@ namespace vertex_relay::io {
 namespace {
 
 constexpr std::size_t parser_bytes_kept = 1024 * 1024;
+constexpr std::size_t repaired_bytes_kept = 64 * 1024;
 constexpr std::size_t routes_kept = 1024;
 constexpr auto sweep_every = std::chrono::seconds(5);
 
@@ -77,6 +78,13 @@ void worker::abandon() {
 void worker::rest_parser() {
     if (parser_.capacity() > parser_bytes_kept) {
         parser_ = simdjson::dom::parser();
+    }
+}
+
+void worker::rest_scratch() {
+    tree.rest();
+    if (repaired_text.capacity() > repaired_bytes_kept) {
+        repaired_text = {};
     }
 }
 

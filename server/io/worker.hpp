@@ -2,6 +2,7 @@
 // One thread's share of the relay: its loop, its connections upstream, its clients. Nothing here
 // is touched by another thread.
 
+#include "core/gemini/located_json.hpp"
 #include "io/connector.hpp"
 #include "io/endpoint_directory.hpp"
 #include "io/peer_check.hpp"
@@ -38,6 +39,8 @@ public:
     simdjson::dom::parser& parser() { return parser_; }
     /// Gives back what a big body needed.
     void rest_parser();
+    /// The same for what repairs needed.
+    void rest_scratch();
     std::string next_request_id();
     /// Evenly spread over [0, 1); good enough to spread waits, not for secrets.
     double random();
@@ -53,6 +56,8 @@ public:
     upstream_pool pool;
     endpoint_directory endpoints;
     peer_check peers;
+    core::located_json tree;   ///< scratch of repairs, between two waits
+    std::string repaired_text; ///< what events and answers are repaired into, between two waits
 
 private:
     void finish(session& ended, std::exception_ptr escaped);

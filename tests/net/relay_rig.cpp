@@ -109,8 +109,9 @@ relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options
     token_settings.now = [this] { return clock.now(); };
     tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
                                                  std::move(token_settings));
+    signatures_ = std::make_unique<io::signature_store>(settings.signatures.file);
     core::deployment where{"sim-project", "global", "googleapis.com"};
-    io::shared_parts parts{control_->egress, *tokens_, *logs_, load};
+    io::shared_parts parts{control_->egress, *signatures_, *tokens_, *logs_, load};
     service_ = std::make_unique<io::service>(io::make_service(settings, std::move(where), parts));
     worker_ = std::make_unique<io::worker>(*service_);
     control_->begin();

@@ -88,6 +88,7 @@ private:
     std::unique_ptr<loop_thread> control_;
     std::unique_ptr<io::log> logs_;
     std::unique_ptr<io::token_source> tokens_;
+    std::unique_ptr<io::signature_store> signatures_;
     std::unique_ptr<io::service> service_;
     std::unique_ptr<io::worker> worker_;
     std::thread thread_;

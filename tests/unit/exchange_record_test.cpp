@@ -11,6 +11,9 @@ using std::chrono::microseconds;
 namespace {
 
 exchange_record full_record() {
+    repair_set repairs;
+    repairs.add(repair::usage);
+    repairs.add(repair::roles);
     return {.began = {},
             .id = "req-1",
             .route = "google/gemini-3.5-flash",
@@ -25,7 +28,7 @@ exchange_record full_record() {
             .tokens_in = 3,
             .tokens_out = 0,
             .attempts = 5,
-            .repairs = "a,b"};
+            .repairs = repairs};
 }
 
 std::vector<std::string> keys_of(std::string const& line) {
@@ -55,7 +58,7 @@ TEST_CASE("an access line is these bytes", "[record]") {
           R"({"time":"2026-11-24T00:00:00.123Z","id":"req-1","route":"google/gemini-3.5-flash",)"
           R"("model":"gpt-4o","status":200,"cause":"client_gone","phase":"relay",)"
           R"("ttfb_ms":1.500,"total_ms":2000.001,"bytes_in":1,"bytes_out":18446744073709551615,)"
-          R"("tokens_in":3,"tokens_out":0,"attempts":5,"repairs":"a,b"})");
+          R"("tokens_in":3,"tokens_out":0,"attempts":5,"repairs":"roles,usage"})");
 }
 
 TEST_CASE("what is not known is null, what is nothing is zero or empty", "[record]") {
@@ -84,7 +87,7 @@ TEST_CASE("a client's bytes cannot forge a member or a line", "[record]") {
         values<std::string>({"\",\"status\":200,\"x\":\"", "a\nb", "\r\n{\"time\":\"\"}", "\x1b[2J",
                              "\xff\xfe", "\xc3", std::string("\0", 1), "\\", "\xe2\x80\xa8"}));
     auto record = full_record();
-    record.id = record.route = record.model = record.cause = record.repairs = text;
+    record.id = record.route = record.model = record.cause = text;
     auto line = access_line_json(record, text);
     CAPTURE(line);
     CHECK(keys_of(line).size() == 15);
@@ -95,7 +98,8 @@ TEST_CASE("the line for people says what matters", "[record]") {
     auto record = full_record();
     CHECK(access_line_text(record) ==
           "req-1  200  google/gemini-3.5-flash             2000.0 ms (first byte 1.5)  "
-          "1 B in, 18446744073709551615 B out  3>0 tokens  5 attempts  client_gone in relay");
+          "1 B in, 18446744073709551615 B out  3>0 tokens  5 attempts  "
+          "repaired roles,usage  client_gone in relay");
     record = {.id = "req-2",
               .route = "/livez",
               .status = 200,

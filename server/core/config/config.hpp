@@ -103,8 +103,12 @@ struct config {
     } access;
 
     struct {
-        std::vector<std::string> disable;
+        std::vector<std::string> disable; ///< names of `repair`s
     } repairs;
+
+    struct {
+        std::string file;
+    } signatures;
 
     struct {
         std::string level = "info";

@@ -3,6 +3,11 @@
 #include "core/ascii.hpp"
 #include "core/config/grammar.hpp"
 #include "core/config/listen_address.hpp"
+#include "core/config/near_miss.hpp"
+#include "core/gemini/repair.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -129,8 +134,13 @@ complaint group(std::string_view text) {
 }
 
 complaint repair_name(std::string_view text) {
-    auto allowed = [](char c) { return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.'; };
-    return expect(std::ranges::all_of(text, allowed), "the name of a repair");
+    if (find_repair(text)) {
+        return std::nullopt;
+    }
+    auto near = nearest(text, repair_names());
+    return near.empty() ? fmt::format("expected the name of a repair: {}",
+                                      fmt::join(repair_names(), ", "))
+                        : fmt::format("no repair has that name, did you mean {}?", near);
 }
 
 } // namespace vertex_relay::core::grammar

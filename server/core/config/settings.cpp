@@ -226,10 +226,15 @@ const setting table[] = {
      .help = "Refuse every model that no entry of [models] names."},
 
     {SETTING(repairs.disable),
-     .help = "Repairs to leave out, by name; reserved, as this version makes none.",
+     .help = "Repairs of requests to Gemini and of its answers to leave out, by name.",
      .rule = grammar::repair_name,
      .when_empty = "none is left out",
      .placeholder = "REPAIR"},
+
+    {SETTING(signatures.file),
+     .help = "A file that keeps Gemini's thought signatures, so that histories survive a restart.",
+     .when_empty = "they are kept in memory, for a week at most",
+     .placeholder = "FILE"},
 
     {SETTING(log.level),
      .help = "The least severe message to log.",

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace vertex_relay::core {
@@ -17,19 +16,6 @@ namespace {
 
 constexpr std::string_view done = "[DONE]";
 constexpr std::string_view role_member = R"("role":"assistant")";
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-/// No quote stands unescaped inside a string, so a key cannot be met in content.
-bool is_plain(std::string_view payload) {
-    constexpr std::array<std::string_view, 7> marks{
-        "\"tool_calls\"", "\"extra_content\"", "\"finish_reason\"", "\"usage\"",
-        "\"audio\"",      "\"image\"",         "\"error\""};
-    return payload.starts_with(R"({"choices":[{"delta":{)") &&
-           contains(payload, R"(},"index":0,)") &&
-           std::ranges::none_of(marks,
-                                [&](std::string_view mark) { return contains(payload, mark); });
-}
 
 std::uint64_t number_at(located_value holder, std::string_view key) {
     auto value = holder.find(key);
@@ -47,7 +33,8 @@ answer_repair::event answer_repair::next_event(std::string_view text) {
     event one;
     std::size_t at = 0;
     while (at < text.size()) {
-        auto end = std::min(text.find_first_of("\r\n", at), text.size());
+        auto lf = std::min(text.find('\n', at), text.size());
+        auto end = std::min(text.substr(0, lf).find('\r', at), lf);
         auto line = text.substr(at, end - at);
         bool crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
         at = std::min(end + (crlf ? 2 : 1), text.size());
@@ -93,48 +80,54 @@ void answer_repair::repair_event(event const& one, std::string& out) {
         out += one.all;
         return;
     }
-    if (repair_plain(one, out)) {
-        return;
-    }
-    auto root = tree_.read(one.payload);
-    if (!root || !root->is(json_kind::object) || root->find("error")) {
-        out += one.all;
-        return;
-    }
-    edits_.clear();
-    drops_chunk_ = false;
-    repair_chunk(*root);
-    if (drops_chunk_) {
-        return;
-    }
     auto at = static_cast<std::size_t>(one.payload.data() - one.all.data());
+    auto before = out.size();
     out += one.all.substr(0, at);
-    append_edited(out, one.payload, edits_);
+    if (!repair_payload(one.payload, out)) {
+        out.resize(before);
+        return;
+    }
     out += one.all.substr(at + one.payload.size());
 }
 
-/// A delta of text alone, after the first of its answer: only `role` goes, and no JSON is read.
-bool answer_repair::repair_plain(event const& one, std::string& out) {
-    bool started = !choices_.empty() && choices_.front().index == 0 && choices_.front().role_seen;
-    started = started && !choices_.front().thinking;
-    if (!started || !is_plain(one.payload)) {
-        return false;
-    }
-    auto role = one.all.rfind(role_member);
-    if (role == one.all.npos || !wants(repair::roles_once)) {
-        out += one.all;
+/// Appends what to send instead; false: nothing, the whole event goes.
+bool answer_repair::repair_payload(std::string_view payload, std::string& out) {
+    if (twin_.matches(payload)) {
+        twin_.append(out, payload);
         return true;
     }
-    auto end = role + role_member.size();
-    if (one.all[role - 1] == ',') {
-        --role;
-    } else if (one.all[end] == ',') {
-        ++end;
+    twin_.forget();
+    auto root = tree_.read(payload);
+    if (!root || !root->is(json_kind::object) || root->find("error")) {
+        out += payload;
+        return true;
     }
-    made_.add(repair::roles_once);
-    out += one.all.substr(0, role);
-    out += one.all.substr(end);
-    return true;
+    edits_.clear();
+    drops_chunk_ = false;
+    auto text = text_of_twins(*root);
+    repair_chunk(*root);
+    append_edited(out, payload, edits_);
+    if (text) {
+        twin_.learn(payload, *text, edits_);
+    }
+    return !drops_chunk_;
+}
+
+/// The text of a chunk that changes nothing here, whatever it says: later ones are treated alike.
+std::optional<located_value> answer_repair::text_of_twins(located_value chunk) const {
+    auto choices = chunk.find("choices");
+    if (!choices || choices->children().size() != 1 || chunk.find("usage")) {
+        return std::nullopt;
+    }
+    auto choice = *choices->children().begin();
+    auto known = std::ranges::find(choices_, number_at(choice, "index"), &choice_state::index);
+    bool begun = known != choices_.end() && known->role_seen && !known->thinking;
+    auto delta = choice.find("delta");
+    auto reason = choice.find("finish_reason");
+    bool more = (reason && reason->is(json_kind::string)) || !delta ||
+                delta->find("tool_calls") || delta->find("extra_content");
+    auto text = begun && !more ? delta->find("content") : std::nullopt;
+    return text && text->is(json_kind::string) ? text : std::nullopt;
 }
 
 void answer_repair::repair_chunk(located_value chunk) {

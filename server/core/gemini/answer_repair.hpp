@@ -1,12 +1,13 @@
 #pragma once
 // From what Gemini on Vertex AI answers to what an OpenAI client trusts, event by event. An event
 // that needs no change is passed on as the bytes it came in; most need only their `role` taken out,
-// which is found without reading the JSON.
+// as the one before, which costs no look at the JSON.
 //
 //     data: {"choices":[{"delta":{"content":"He","role":"assistant"},"index":0,…}],…}
 //                                              └──── from the second delta on: out ────┘
 
 #include "core/gemini/answer/message.hpp"
+#include "core/gemini/answer/text_twin.hpp"
 #include "core/gemini/answer_wishes.hpp"
 #include "core/gemini/located_json.hpp"
 #include "core/gemini/signature_memory.hpp"
@@ -48,7 +49,8 @@ private:
 
     static event next_event(std::string_view text);
     void repair_event(event const& one, std::string& out);
-    bool repair_plain(event const& one, std::string& out);
+    bool repair_payload(std::string_view payload, std::string& out);
+    std::optional<located_value> text_of_twins(located_value chunk) const;
     void repair_chunk(located_value chunk);
     void repair_delta(located_value choice, located_value delta, choice_state& state);
     void repair_role(located_value delta, choice_state& state);
@@ -67,6 +69,7 @@ private:
     signature_sink remember_;
     std::vector<choice_state> choices_;
     std::vector<edit> edits_;
+    text_twin twin_;
     repair_set made_;
     std::string id_;    ///< of the answer
     std::string head_;  ///< `"created":…,"id":…,"model":…`, for chunks of our own

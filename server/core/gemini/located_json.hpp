@@ -36,6 +36,12 @@ public:
     /// the result is meaningless but within bounds. The memory of an earlier document is used
     /// again and its values become invalid. Failure: 400 too_many_values.
     result<located_value> read(std::string_view document);
+    /// Gives back what a big document needed; values of it become invalid.
+    void rest() {
+        if (nodes_.capacity() > nodes_kept) {
+            nodes_ = {};
+        }
+    }
 
     located_json() = default;
     located_json(located_json const&) = delete; // values point here
@@ -56,6 +62,7 @@ private:
     };
     static_assert(sizeof(node) <= 32);
 
+    static constexpr std::size_t nodes_kept = 16 * 1024;
     class reader;
 
     std::string_view document_;

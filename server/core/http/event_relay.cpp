@@ -24,14 +24,14 @@ std::size_t event_relay::output::size() const {
 }
 
 event_relay::event_relay(response_head const& upstream, bool chunked_downstream,
-                         std::size_t event_bytes_max)
+                         std::size_t event_bytes_max, event_editor* editor)
     : body_(upstream.framing, upstream.content_length), chunked_downstream_(chunked_downstream),
-      event_bytes_max_(event_bytes_max) {}
+      event_bytes_max_(event_bytes_max), editor_(editor) {}
 
 event_relay::output event_relay::feed(std::span<char> wire) {
     std::string_view bytes(wire.data(), wire.size());
-    bool fresh = held_.empty() && !flowing_ && chunked_downstream_ && body_.between_chunks() &&
-                 scan_.at_boundary();
+    bool fresh = editor_ == nullptr && held_.empty() && !flowing_ && chunked_downstream_ &&
+                 body_.between_chunks() && scan_.at_boundary();
     if (fresh) {
         auto body = body_;
         auto scan = scan_;
@@ -80,12 +80,24 @@ event_relay::output event_relay::frame(std::string_view payload) {
         flowing_ = false;
     }
     held_ += rest;
-    if (boundary == 0 && held_.size() > flow_bytes && !scan_.foreign()) {
+    if (boundary == 0 && held_.size() > flow_bytes && !scan_.foreign() && editor_ == nullptr) {
         sending_.swap(held_);
         flowing_ = true;
         return emit(sending_, {});
     }
-    return boundary > 0 ? emit(sending_, whole) : output{};
+    return boundary > 0 ? emit_events(sending_, whole) : output{};
+}
+
+/// Whole events, of which the editor sees all in one piece. `held` is `sending_` or empty.
+event_relay::output event_relay::emit_events(std::string_view held, std::string_view fresh) {
+    if (editor_ == nullptr) {
+        return emit(held, fresh);
+    }
+    if (held.empty()) {
+        return emit({}, editor_->edit(fresh));
+    }
+    sending_ += fresh;
+    return emit({}, editor_->edit(sending_));
 }
 
 event_relay::output event_relay::emit(std::string_view held, std::string_view fresh) {
@@ -116,13 +128,18 @@ event_relay::output event_relay::finish(bool orderly) {
     sending_.clear();
     sending_.swap(held_);
     if (scan_.event_complete()) {
-        return emit(sending_, {}); // it ended in a CR, and no LF has come
+        return emit_events(sending_, {}); // it ended in a CR, and no LF has come
     }
     // A last event whose blank line is missing: finish it for the client if it is whole.
     bool whole_line = sending_.ends_with('\n') || sending_.ends_with('\r');
     scan_.feed("\n\n");
     cut_ = !whole_line && !scan_.done();
-    return cut_ ? output{} : emit(sending_, "\n\n");
+    return cut_ ? output{} : emit_events(sending_, "\n\n");
+}
+
+std::string event_relay::done_event() const {
+    constexpr std::string_view done = "data: [DONE]\n\n";
+    return frame_text(editor_ == nullptr ? done : editor_->edit(done), chunked_downstream_);
 }
 
 bool event_relay::ended_well() const {

@@ -12,6 +12,8 @@
 //
 // An event longer than `flow_bytes` that shows no end is let through as it arrives; a failure
 // inside it can only be told by breaking the connection.
+//
+// Where events are edited, every read is re-framed and every event held to its end.
 
 #include "core/failure.hpp"
 #include "core/http/body_decoder.hpp"
@@ -21,6 +23,14 @@
 #include <span>
 
 namespace vertex_relay::core {
+
+/// Changes whole events on their way to the client.
+class event_editor {
+public:
+    virtual ~event_editor() = default;
+    /// Returns `events` themselves or what to send instead; valid until the next call.
+    virtual std::string_view edit(std::string_view events) = 0;
+};
 
 class event_relay {
 public:
@@ -33,8 +43,9 @@ public:
         std::size_t size() const;
     };
 
+    /// `editor` must outlive this; null: events go out as they came.
     event_relay(response_head const& upstream, bool chunked_downstream,
-                std::size_t event_bytes_max);
+                std::size_t event_bytes_max, event_editor* editor = nullptr);
 
     /// Takes the bytes of one read; they may be moved around in place.
     output feed(std::span<char> wire);
@@ -57,16 +68,20 @@ public:
     bool ended_well() const;
     /// The stream ended well but never said `data: [DONE]`; clients wait for it.
     bool lacks_done() const { return !scan_.done(); }
+    /// The `data: [DONE]` that the stream lacks, framed, with what the editor owes in front of it.
+    std::string done_event() const;
     std::optional<token_usage> usage() const { return scan_.usage(); }
 
 private:
     bool scan_verbatim(std::string_view wire);
     output frame(std::string_view payload);
+    output emit_events(std::string_view held, std::string_view fresh);
     output emit(std::string_view held, std::string_view fresh);
 
     body_decoder body_;
     bool chunked_downstream_;
     std::size_t event_bytes_max_;
+    event_editor* editor_;
     event_scan scan_;
     std::string held_;    ///< unfinished event, not sent
     std::string sending_; ///< what was held and is part of the last output

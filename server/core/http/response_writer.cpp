@@ -38,6 +38,12 @@ void append_common(std::string& head, response_plan const& plan) {
         head += field_value(plan.place);
         head += "\r\n";
     }
+    if (!plan.repairs.empty()) {
+        append_field(head, "x-vertex-relay-repairs", field_value(plan.repairs));
+    }
+    if (!plan.note.empty()) {
+        append_field(head, "x-vertex-relay-note", field_value(plan.note));
+    }
     if (!plan.cors_origin.empty()) {
         append_field(head, "access-control-allow-origin", field_value(plan.cors_origin));
         append_field(head, "vary", "Origin");

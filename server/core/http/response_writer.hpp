@@ -18,6 +18,8 @@ struct response_plan {
     std::string_view request_id;
     std::string_view cors_origin; ///< empty: no CORS fields
     unsigned attempts = 0; ///< requests sent to Vertex AI; 0: `x-vertex-relay-attempts` is left out
+    std::string_view repairs = {}; ///< made so far; empty: `x-vertex-relay-repairs` is left out
+    std::string_view note = {};  ///< `x-vertex-relay-note`: what the caller asked for in vain
     std::string_view place = {}; ///< the target of the last one: `google/gemini-3.5-flash@global`
 };
 

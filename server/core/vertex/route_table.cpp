@@ -1,6 +1,7 @@
 #include "core/vertex/route_table.hpp"
 
 #include "core/config/grammar.hpp"
+#include "core/gemini/model_traits.hpp"
 #include "core/http/authority.hpp"
 #include "core/vertex/location.hpp"
 #include "core/vertex/model_name.hpp"
@@ -184,6 +185,7 @@ target route_table::make_single(model_route const& route) const {
     if (route.endpoint.empty()) {
         out.path = fmt::format("/{}/{}/openapi/chat/completions", version, parent);
         out.model = route.model;
+        out.repaired = is_gemini(route.model) && !route.passthrough;
         return out;
     }
     out.endpoint = route.endpoint;

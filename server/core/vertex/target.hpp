@@ -37,6 +37,7 @@ struct target {
     std::string path; ///< of the chat completions call
     /// Value of `model` upstream; nullopt: the member is left out.
     std::optional<std::string> model;
+    bool repaired = false; ///< a Gemini model whose requests and answers are repaired
     std::string label; ///< what the access line calls it: `google/gemini-3.5-flash`
     std::string place; ///< the label and the location: `google/gemini-3.5-flash@us-central1`
     std::string project;

@@ -20,9 +20,11 @@ std::string sent_to(target const& where, std::string_view body) {
     simdjson::dom::parser parser;
     simdjson::padded_string padded(body);
     auto request = read_chat_request(parser, padded).value();
-    auto edits = body_edits(request, body, where);
+    located_json tree;
+    auto changes = body_edits(request, body, where, {repair_set::all(), tree, {}}).value();
+    CHECK(changes.repairs.empty());
     std::string out;
-    for (auto span : gather(body, edits)) {
+    for (auto span : gather(body, changes.edits)) {
         out += span;
     }
     return out;

@@ -1,0 +1,40 @@
+#pragma once
+// Repairs an answer on its way, in the worker's scratch memory.
+
+#include "core/gemini/answer_repair.hpp"
+#include "core/http/event_relay.hpp"
+#include "io/worker.hpp"
+
+namespace vertex_relay::io {
+
+class answer_editor : public core::event_editor {
+public:
+    answer_editor(worker& at, core::answer_wishes wishes)
+        : repair_(std::move(wishes), at.tree, remember_in(at.shared.signatures)), worker_(at) {}
+    ~answer_editor() override { worker_.rest_scratch(); }
+    answer_editor(answer_editor const&) = delete;
+    answer_editor& operator=(answer_editor const&) = delete;
+
+    std::string_view edit(std::string_view events) override {
+        return repair_.events(events, worker_.repaired_text);
+    }
+    /// The same for a whole answer.
+    std::string_view edit_whole(std::string_view json) {
+        return repair_.answer(json, worker_.repaired_text);
+    }
+    core::repair_set const& made() const { return repair_.made(); }
+    /// The token counts of a stream as JSON; empty until they have come.
+    std::string_view usage() const { return repair_.usage(); }
+
+private:
+    static core::signature_sink remember_in(signature_store& store) {
+        return [&store](core::signed_call const& call, std::string_view signature) {
+            store.remember(call, signature);
+        };
+    }
+
+    core::answer_repair repair_;
+    worker& worker_;
+};
+
+} // namespace vertex_relay::io
