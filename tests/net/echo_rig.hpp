@@ -16,7 +16,7 @@ inline void echo(origin_line& line) {
 
 /// A chat body that can be told from others; it passes the relay unchanged.
 inline std::string numbered_body(std::size_t number) {
-    return fmt::format(R"({{"model":"google/gemini-3.5-flash","user":"<{}>"}})", number);
+    return fmt::format(R"({{"model":"{}","user":"<{}>"}})", open_model, number);
 }
 
 inline std::string get(std::string_view path, std::string_view more_fields = {}) {

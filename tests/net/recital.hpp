@@ -28,7 +28,7 @@ public:
 
     /// What `client` gets for `request` when Vertex AI answers like this.
     http_answer play(relay_client& client, recital answer,
-                     std::string const& request = chat("google/gemini-3.5-flash", true)) {
+                     std::string const& request = chat(open_model, true)) {
         {
             std::scoped_lock lock(mutex_);
             next_ = std::move(answer);

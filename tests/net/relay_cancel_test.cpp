@@ -14,7 +14,7 @@ namespace {
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
-constexpr auto model = "google/gemini-3.5-flash";
+constexpr auto model = open_model;
 
 /// Plays `begin` to one client and sees it leave.
 class watched_origin {

@@ -68,6 +68,9 @@ private:
     std::string inbox_;
 };
 
+/// An open model: of what passes to it and back only the model's name is ever changed.
+inline constexpr std::string_view open_model = "meta/llama-4-maverick-17b-128e-instruct-maas";
+
 /// A chat request as HTTP, with a length.
 std::string post_chat(std::string_view body, std::string_view more_fields = {});
 /// Asks `model` for a short answer.

@@ -35,7 +35,7 @@ TEST_CASE("draining closes idle clients and lets streams end", "[relay][drain]")
     std::vector<relay_client> streaming;
     for (int i = 0; i < 100; ++i) {
         streaming.push_back(rig.connect());
-        REQUIRE(streaming.back().send(chat("google/gemini-3.5-flash", true)));
+        REQUIRE(streaming.back().send(chat(open_model, true)));
     }
     for (auto& client : streaming) {
         REQUIRE(client.wait_for("begun"));
@@ -98,13 +98,13 @@ TEST_CASE("what does not end in time is told so", "[relay][drain]") {
         origin.stand_in(settings);
     });
     auto streaming = rig.connect();
-    REQUIRE(streaming.send(chat("google/gemini-3.5-flash", true)));
+    REQUIRE(streaming.send(chat(open_model, true)));
     REQUIRE(streaming.wait_for("begun"));
     auto lengthy = rig.connect();
     REQUIRE(lengthy.send(chat("google/lengthy", false)));
     REQUIRE(lengthy.wait_for("jjj"));
     auto waiting = rig.connect();
-    REQUIRE(waiting.send(chat("google/gemini-3.5-flash", false)));
+    REQUIRE(waiting.send(chat(open_model, false)));
     REQUIRE(eventually([&] { return origin.connections() == 3; }));
     auto uploading = rig.connect();
     auto request = post_chat(numbered_body(1));
@@ -140,7 +140,7 @@ TEST_CASE("a client that waits for a token is told of the shutdown", "[relay][dr
     auto user = files.write("user.json", user_file(tokens.url()));
     relay_rig rig([&](core::config& settings, auto const&) { settings.google.credentials = user; });
     auto client = rig.connect();
-    REQUIRE(client.send(chat("google/gemini-3.5-flash", true)));
+    REQUIRE(client.send(chat(open_model, true)));
     REQUIRE(eventually([&] { return rig.load.streams == 1; }));
     std::atomic<bool> gone = false;
     rig.drain(gone);

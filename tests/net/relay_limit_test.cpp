@@ -69,12 +69,12 @@ TEST_CASE("twice as many streams as allowed leave the open ones alone", "[relay]
     std::vector<relay_client> open;
     for (std::size_t i = 0; i < allowed; ++i) {
         open.push_back(rig.connect());
-        REQUIRE(open.back().send(chat("google/gemini-3.5-flash", true)));
+        REQUIRE(open.back().send(chat(open_model, true)));
         REQUIRE(open.back().wait_for("begun"));
     }
     auto turned_away = rig.connect();
     for (std::size_t i = 0; i < allowed; ++i) {
-        check_overloaded(turned_away.ask(chat("google/gemini-3.5-flash", i % 2 == 0)));
+        check_overloaded(turned_away.ask(chat(open_model, i % 2 == 0)));
     }
     CHECK(turned_away.ask(get("/livez")).status == 200); // what needs no stream still works
     CHECK(origin.connections() == allowed);
@@ -84,7 +84,7 @@ TEST_CASE("twice as many streams as allowed leave the open ones alone", "[relay]
         CHECK(answer.complete);
         CHECK(answer.body == text_event("begun") + final_events());
     }
-    CHECK(turned_away.ask(chat("google/gemini-3.5-flash", true)).status == 200);
+    CHECK(turned_away.ask(chat(open_model, true)).status == 200);
     CHECK(eventually([&] { return rig.load.streams == 0; }));
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("an open stream holds no memory of its request", "[relay][limit]") {
     scripted_origin origin(streams_until(release));
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
     auto client = rig.connect();
-    REQUIRE(client.send(chat("google/gemini-3.5-flash", true)));
+    REQUIRE(client.send(chat(open_model, true)));
     REQUIRE(client.wait_for("begun"));
     CHECK(rig.load.buffered_bytes == 0);
     CHECK(rig.load.streams == 1);

@@ -128,7 +128,7 @@ TEST_CASE("nothing is read for a client that does not read", "[relay][many]") {
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
     // The client's system takes little; by itself it would take up to net.ipv4.tcp_rmem.
     auto client = rig.connect({.client_receives = 64 * 1024});
-    REQUIRE(client.send(chat("google/gemini-3.5-flash", stream)));
+    REQUIRE(client.send(chat(open_model, stream)));
     auto taken = source.wait_until_stuck();
     CHECK(taken <= 2 * megabyte); // by the relay and the system, on both of its sides
     CHECK(rig.ask(get("/livez")).status == 200); // others are served
@@ -145,10 +145,10 @@ TEST_CASE("stalled readers leave the others their speed", "[relay][many]") {
     std::vector<relay_client> stalled;
     for (int i = 0; i < 20; ++i) {
         stalled.push_back(rig.connect({.relay_sends = 64 * 1024, .client_receives = 64 * 1024}));
-        REQUIRE(stalled.back().send(chat("google/gemini-3.5-flash", true)));
+        REQUIRE(stalled.back().send(chat(open_model, true)));
     }
     source.wait_until_stuck();
-    auto answer = rig.ask(chat("google/gemini-3.5-flash", true));
+    auto answer = rig.ask(chat(open_model, true));
     CHECK(answer.complete);
     bool same = answer.body == source.whole();
     CHECK(same);

@@ -16,7 +16,7 @@ using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
 std::string old_chat() {
-    auto request = chat("google/gemini-3.5-flash", true);
+    auto request = chat(open_model, true);
     return request.replace(request.find("1.1"), 3, "1.0");
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("a failure inside a long event breaks the connection", "[relay][stream
         settings.limits.event_bytes = 1'000'000;
     });
     auto wire = stream_head() + chunk("data: " + std::string(1'500'000, 'x'));
-    for (auto const& request : {chat("google/gemini-3.5-flash", true), old_chat()}) {
+    for (auto const& request : {chat(open_model, true), old_chat()}) {
         auto client = rig.relay.connect();
         auto answer = rig.play(client, {{wire}}, request);
         CHECK_FALSE(answer.complete);
@@ -141,7 +141,7 @@ TEST_CASE("each event is passed on before the next one comes", "[relay][stream]"
     });
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
     auto client = rig.connect();
-    REQUIRE(client.send(chat("google/gemini-3.5-flash", true)));
+    REQUIRE(client.send(chat(open_model, true)));
     REQUIRE(client.wait_for("\r\n\r\n"));
     seen.release();
     for (int i = 0; i < 200; ++i) {

@@ -29,7 +29,7 @@ std::string repeated(std::string_view text, std::size_t count) {
 
 http_answer play(recital_rig& rig, std::string bytes, bool stream) {
     auto client = rig.relay.connect();
-    auto request = chat("google/gemini-3.5-flash", stream);
+    auto request = chat(open_model, stream);
     return rig.play(client, {{std::move(bytes)}, false, true}, request);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("an answer may come in any pieces", "[relay][upstream]") {
     auto client = rig.relay.connect();
     for (std::size_t cut = 1; cut < wire.size(); ++cut) {
         auto answer = rig.play(client, {{wire.substr(0, cut), wire.substr(cut)}, true},
-                               chat("google/gemini-3.5-flash", false));
+                               chat(open_model, false));
         CAPTURE(cut);
         REQUIRE(answer.status == 200);
         REQUIRE(answer.body == R"({"choices":[]})");
@@ -132,7 +132,7 @@ TEST_CASE("the first request on a connection may be large", "[relay][upstream]")
         settings.upstream.first_byte_timeout_ms = core::milliseconds(5'000);
         origin.stand_in(settings);
     });
-    auto body = chat_body("google/gemini-3.5-flash", false);
+    auto body = chat_body(open_model, false);
     auto client = rig.connect();
     REQUIRE(client.send(post_chat(body.insert(1, std::string(30'000'000, ' ')))));
     REQUIRE(eventually([&] { return origin.connections() == 1; }));
@@ -152,7 +152,7 @@ TEST_CASE("an early refusal reaches a client that is still sending", "[relay][up
         line.wait_for_end();
     });
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
-    auto body = chat_body("google/gemini-3.5-flash", true);
+    auto body = chat_body(open_model, true);
     auto request = post_chat(body.insert(1, std::string(30'000'000, ' ')));
     auto client = rig.connect();
     for (int i = 0; i < 2; ++i) {
@@ -202,9 +202,9 @@ TEST_CASE("uploads that fail leave other connections alone", "[relay][upstream]"
         origin.stand_in(settings);
     });
     auto streaming = rig.connect();
-    REQUIRE(streaming.send(chat("google/gemini-3.5-flash", true)));
+    REQUIRE(streaming.send(chat(open_model, true)));
     REQUIRE(streaming.wait_for("\r\n\r\n"));
-    auto body = chat_body("google/gemini-3.5-flash", false);
+    auto body = chat_body(open_model, false);
     auto upload = post_chat(body.insert(1, std::string(3'000'000, ' ')));
     for (int i = 0; i < 40; ++i) {
         CHECK(rig.ask(upload).status == 502);
@@ -212,6 +212,6 @@ TEST_CASE("uploads that fail leave other connections alone", "[relay][upstream]"
         REQUIRE(streaming.wait_for(fmt::format("<{}>", i)));
     }
     CHECK(streaming.read().complete);
-    CHECK(rig.ask(chat("google/gemini-3.5-flash", false)).status == 200);
+    CHECK(rig.ask(chat(open_model, false)).status == 200);
     CHECK(origin.connections() == 41);
 }
