@@ -65,7 +65,7 @@ void signature_store::restore() {
         give_up("read");
     }
     std::string line; // one at a time: the file may hold twice what the memory does
-    while (std::getline(file, line)) {
+    while (std::getline(file, line) && !file.eof()) { // a last line without its end was cut
         memory_.restore(line, now());
     }
 }

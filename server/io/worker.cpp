@@ -84,7 +84,7 @@ void worker::rest_parser() {
 void worker::rest_scratch() {
     tree.rest();
     if (repaired_text.capacity() > repaired_bytes_kept) {
-        repaired_text = {};
+        std::string().swap(repaired_text); // an assignment would keep the memory
     }
 }
 

@@ -301,6 +301,9 @@ void answer_repair::repair_message(located_value choice, choice_state& state) {
         }
         return;
     }
+    if (!message->is(json_kind::object)) {
+        return;
+    }
     repair_thoughts(*message, state, work);
     repair_media(choice, *message, work);
     repair_answer_calls(*message, state, work);
