@@ -17,7 +17,7 @@ SECONDS_MAX = 150  # one run of bench_load; it bounds itself well below
 
 def warm(proxy):
     """One request must succeed before anything is measured: tokens and connections are there."""
-    body = json.dumps({"model": "google/bench-ns",
+    body = json.dumps({"model": "google/gemini-bench-ns",
                        "messages": [{"role": "user", "content": "nonce=000000 warm"}]})
     end, said = time.monotonic() + 15, "no answer"
     while time.monotonic() < end:

@@ -126,7 +126,7 @@ TEST_CASE("the origin reads what the client asks for") {
                                       .authority = "localhost",
                                       .authorization = "Bearer x"});
     const std::string request =
-        maker.make({.model = "google/bench-paced-20-300", .nonce = 0xabcde});
+        maker.make({.model = "google/gemini-bench-paced-20-300", .nonce = 0xabcde});
     const std::size_t end = request.find("\r\n\r\n");
     const auto head = read_head(std::string_view(request).substr(0, end));
     REQUIRE(head);
@@ -147,7 +147,7 @@ TEST_CASE("a body of 32 MiB has exactly that size") {
         const auto plan = read_plan(name);
         REQUIRE(plan);
         const request_maker maker(*plan, {.target = "/", .authority = "x", .authorization = "x"});
-        const std::string request = maker.make({.model = "google/bench-ns", .nonce = 1});
+        const std::string request = maker.make({.model = "google/gemini-bench-ns", .nonce = 1});
         CHECK(request.size() - request.find("\r\n\r\n") - 4 == 32 * 1024 * 1024);
     }
 }

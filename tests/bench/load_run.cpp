@@ -147,7 +147,7 @@ std::string load_run::model_for(std::int64_t now) {
     switch (plan_.what) {
     case load_plan::kind::burst:
         events_ = burst_events;
-        return "google/bench-burst-" + std::to_string(events_);
+        return "google/gemini-bench-burst-" + std::to_string(events_);
     case load_plan::kind::paced: {
         const std::int64_t end =
             after(start_ns_, ramp_seconds(plan_) + options_.warmup_seconds + ramp_slack_seconds +
@@ -156,13 +156,13 @@ std::string load_run::model_for(std::int64_t now) {
             std::ceil(static_cast<double>(end - now) / second_ns * plan_.rate));
         std::array<char, 16> rate{};
         std::to_chars(rate.data(), rate.data() + rate.size() - 1, plan_.rate);
-        return std::string("google/bench-paced-") + rate.data() + "-" +
+        return std::string("google/gemini-bench-paced-") + rate.data() + "-" +
                std::to_string(events_);
     }
     case load_plan::kind::plain:
     case load_plan::kind::body:
         events_ = 0;
-        return "google/bench-ns";
+        return "google/gemini-bench-ns";
     }
     return {};
 }

@@ -124,3 +124,14 @@ TEST_CASE("TOML strings escape what TOML does not allow", "[config]") {
     CHECK(toml_array({}) == "[]");
     CHECK(toml_array({"a", "b"}) == "[\"a\", \"b\"]");
 }
+
+TEST_CASE("a repair is named as it is called", "[config]") {
+    config target;
+    CHECK(set(target, "repairs.disable", "roles,usage").empty());
+    CHECK(target.repairs.disable == std::vector<std::string>{"roles", "usage"});
+    CHECK(set(target, "repairs.disable", "usages") ==
+          "\"usages\": no repair has that name, did you mean usage?");
+    CHECK_THAT(set(target, "repairs.disable", "everything"),
+               Catch::StartsWith("\"everything\": expected the name of a repair: roles, empty_content"));
+    CHECK(target.repairs.disable.size() == 2);
+}

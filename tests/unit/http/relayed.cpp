@@ -34,7 +34,8 @@ relayed run(relay_setup const& setup, std::vector<std::string> pieces) {
     head.status = 200;
     head.framing = setup.framing;
     head.content_length = setup.content_length;
-    core::event_relay relay(head, setup.chunked_downstream, setup.event_bytes_max);
+    core::event_relay relay(head, setup.chunked_downstream, setup.event_bytes_max,
+                            setup.editor);
     relayed out;
     for (auto& piece : pieces) {
         if (relay.complete() || relay.broken()) {

@@ -16,6 +16,7 @@ struct relay_setup {
     bool chunked_downstream = true;
     std::size_t event_bytes_max = 16 * 1024 * 1024;
     bool orderly = true; ///< the connection was closed, not broken
+    core::event_editor* editor = nullptr;
 };
 
 struct relayed {

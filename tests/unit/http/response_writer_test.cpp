@@ -104,3 +104,15 @@ TEST_CASE("every head we write we can read", "[http][writer]") {
     CHECK(parsed->status == static_cast<unsigned>(status));
     CHECK_FALSE(reason_phrase(status).empty());
 }
+
+TEST_CASE("repairs and what is missed are told, if there are any", "[http][writer]") {
+    response_plan plan;
+    CHECK_THAT(build_response_head(plan), !Catch::Contains("x-vertex-relay"));
+    plan.repairs = "roles,usage";
+    plan.note = "no logprobs\r\nx-forged: 1";
+    auto head = build_response_head(plan);
+    CHECK_THAT(head, Catch::Contains("x-vertex-relay-repairs: roles,usage\r\n"));
+    CHECK_THAT(head, Catch::Contains("x-vertex-relay-note: no logprobs\r\n"));
+    CHECK_THAT(head, !Catch::Contains("x-forged"));
+    CHECK_THAT(build_failure_head(plan, {}), Catch::Contains("x-vertex-relay-repairs: roles,usage"));
+}
