@@ -124,7 +124,8 @@ TEST_CASE("line ends of every kind survive repairs", "[relay][answer]") {
     recital_rig rig;
     for (auto const* line_end : {"\r\n", "\r"}) {
         auto client = rig.relay.connect();
-        auto text = with_line_ends(words("A", true) + words("B", true) + words("C", true), line_end);
+        auto came = words("A", true) + words("B", true) + words("C", true);
+        auto text = with_line_ends(came, line_end);
         auto answer = rig.play(client, {{stream_head() + chunked(text + final_events(), {90})}},
                                ask(true));
         CHECK(answer.body == with_line_ends(words("A", true) + words("B", false) +
@@ -297,5 +298,5 @@ TEST_CASE("an answer that is no JSON passes as it is", "[relay][answer]") {
     auto answer = rig.play(client, {{stream_head() + chunked(odd, {9})}}, ask(true));
     CHECK(answer.complete);
     CHECK(stream_of(answer.body).done);
-    CHECK(answer.body.starts_with("data: {\"choices\":[[],{}]}\n\ndata: {\"choices\"\n\ndata: 3\n\n"));
+    CHECK(answer.body.starts_with(odd.substr(0, odd.find(final_events()))));
 }

@@ -35,12 +35,13 @@ tool_call call_of(simdjson::dom::element call) {
     return {text("/id"), text("/function/name"), text("/function/arguments")};
 }
 
-/// The first call of an answer, streamed or not, as a client without an eye for signatures keeps it.
+/// The first call of an answer, streamed or not, as a client keeps it that drops signatures.
 std::optional<tool_call> first_call(std::string_view body) {
     simdjson::dom::parser parser;
     simdjson::dom::element found;
     auto look = [&](std::string_view json, std::string_view place) {
-        return !json.empty() && !parser.parse(json.data(), json.size()).at_pointer(place).get(found);
+        return !json.empty() &&
+               !parser.parse(json.data(), json.size()).at_pointer(place).get(found);
     };
     if (look(body, "/choices/0/message/tool_calls/0")) {
         return call_of(found);

@@ -17,8 +17,8 @@ namespace vertex_relay::core {
 
 class text_twin {
 public:
-    /// `edits`, sorted, were made on `payload`, whose text is the string `content`; they would be the
-    /// same for any other text. Not learned if they touch the text.
+    /// `edits`, sorted, were made on `payload`, whose text is the string `content`; they would be
+    /// the same for any other text. Not learned if they touch the text.
     void learn(std::string_view payload, located_value content, std::vector<edit> const& edits);
     void forget() { learned_ = false; }
 
