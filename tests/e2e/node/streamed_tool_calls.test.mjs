@@ -10,6 +10,7 @@ for (const model of everyKind) {
         const stream = client.chat.completions.stream({ model, messages: user(both), tools });
         const { choices } = await stream.finalChatCompletion();
         assert.equal(choices[0].finish_reason, "tool_calls");
+        assert.equal(choices[0].message.role, "assistant");
         assertCalls(choices[0].message.tool_calls, ["get_weather", "city"], ["get_time", "zone"]);
     });
 }

@@ -1,6 +1,6 @@
 import pytest
 
-from support import EVERY_KIND, user
+from support import EVERY_KIND, GEMINI, user
 from weather_tools import BOTH, TOOLS, assert_calls, results_of
 
 
@@ -19,5 +19,22 @@ def test_the_results_of_streamed_calls_are_taken(client, model):
         message = stream.get_final_completion().choices[0].message
     calls = [call.to_dict() for call in message.tool_calls]
     messages += [{"role": "assistant", "tool_calls": calls}, *results_of(message.tool_calls)]
+    answer = client.chat.completions.create(model=model, messages=messages, tools=TOOLS)
+    assert "get_time says 21" in answer.choices[0].message.content
+
+
+# The helper puts the roles of all deltas together. Other models repeat theirs and are not touched.
+@pytest.mark.parametrize("model", [GEMINI, "google/gemini-2.5-flash"])
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_streamed_message_of_gemini_goes_back_as_the_helper_made_it(client, model, signed):
+    messages = user(BOTH)
+    with client.chat.completions.stream(model=model, messages=messages, tools=TOOLS) as stream:
+        message = stream.get_final_completion().choices[0].message
+    assert message.role == "assistant"
+    assert len(message.tool_calls) == 2 and message.tool_calls[0].index == 0
+    if not signed:
+        for call in message.tool_calls:
+            call.__pydantic_extra__.pop("extra_content", None)
+    messages += [message, *results_of(message.tool_calls)]
     answer = client.chat.completions.create(model=model, messages=messages, tools=TOOLS)
     assert "get_time says 21" in answer.choices[0].message.content
