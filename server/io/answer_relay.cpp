@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/http/event_relay.hpp"
 #include "core/http/framing.hpp"
+#include "core/vertex/google_error.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,13 @@ namespace {
 /// still be told by the status.
 constexpr std::size_t whole_bytes_max = 64 * 1024;
 constexpr std::string_view last_chunk = "0\r\n\r\n";
+
+/// The last kilobytes of all that passed.
+void keep_tail(std::string& tail, std::string_view fresh) {
+    constexpr std::size_t bytes = 4 * 1024;
+    tail += fresh.substr(fresh.size() - std::min(fresh.size(), bytes));
+    tail.erase(0, tail.size() - std::min(tail.size(), bytes));
+}
 
 core::failure upstream_broke(fiber& sleeper, core::body_decoder const& body) {
     if (body.failed()) {
@@ -94,6 +102,10 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
         co_return outcome::refused;
     }
     if (body.complete) {
+        if (auto error = core::find_disguised_error(body.text, where_)) {
+            problem_ = std::move(*error);
+            co_return outcome::refused;
+        }
         repair_whole(body.text);
         plan.length = body.text.size();
     } else if (announced) {
@@ -133,6 +145,7 @@ void answer_relay::repair_whole(std::string& text) {
 task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
                                                      core::body_decoder decoder, bool chunked) {
     auto& line = *answer.line;
+    std::string tail; // where `usage` stands
     while (!decoder.complete()) {
         fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
         auto got = line.read();
@@ -147,6 +160,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
             break;
         }
         std::string_view payload(got.bytes.data(), decoder.slide(got.bytes).payload);
+        keep_tail(tail, payload);
         auto size_line = fmt::format("{:x}\r\n", payload.size());
         std::array<std::string_view, 3> parts{std::string_view(size_line), payload, "\r\n"};
         auto framed = chunked ? std::span<std::string_view const>(parts)
@@ -166,6 +180,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
         client_.socket().abort();
         co_return outcome::broken;
     }
+    note_usage(core::find_usage(tail));
     bool good = !chunked || client_.send(last_chunk);
     if (decoder.ends_exactly() && answer.start.head.keep_alive) {
         worker_.pool.release(std::move(answer.line));

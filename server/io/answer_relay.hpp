@@ -25,6 +25,9 @@ public:
     /// Relays a successful answer. `plan` describes the client's side (version, keep-alive, id).
     task<outcome> relay(vertex_answer answer, core::response_plan plan);
 
+    /// The request's `n`; 1 unless said.
+    void expect_choices(std::size_t count) { choices_ = count; }
+
     core::failure& problem() { return problem_; }
     /// The client's connection must end: nothing else tells it where the answer ends.
     bool needs_end() const { return needs_end_; }
@@ -51,6 +54,7 @@ private:
     core::exchange_record& record_;
     core::failure problem_;
     std::optional<answer_editor> editor_; ///< set: the answer is repaired
+    std::size_t choices_ = 1;
     bool needs_end_ = false;
 };
 

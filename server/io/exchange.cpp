@@ -128,6 +128,7 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     request.stream ? input_.shrink() : input_.trim(); // an open stream keeps no request in memory
     record_.status = static_cast<int>(answer->start.head.status);
     answer_relay relay(worker_, fiber_, client_, attempts.where(), record_);
+    relay.expect_choices(request.choices);
     auto outcome = co_await relay.relay(std::move(*answer), plan_);
     client_.socket().cancels_on_hang_up(false);
     if (outcome == answer_relay::outcome::refused) {

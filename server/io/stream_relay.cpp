@@ -48,6 +48,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
         chunked,
         now,
         now};
+    state.events.expect_choices(choices_);
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);
     auto head = core::build_response_head(plan);

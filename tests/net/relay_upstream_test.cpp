@@ -78,6 +78,23 @@ TEST_CASE("malformed answers are refused", "[relay][upstream]") {
     CHECK(rig.relay.settles());
 }
 
+TEST_CASE("a failure that comes as a 200 is told by its status", "[relay][upstream]") {
+    recital_rig rig;
+    for (auto const& body :
+         {std::string(), std::string("<html>sorry</html>"), std::string("{\"choices\":[{\"mess")}) {
+        check_protocol_error(rig, json_answer(body));
+    }
+    std::string quota =
+        R"([{"error":{"code":429,"message":"Slow down.","status":"RESOURCE_EXHAUSTED"}}])";
+    for (bool stream : {false, true}) {
+        auto answer = play(rig, json_answer(quota), stream);
+        CHECK(answer.status == 429);
+        auto problem = problem_of(answer.body);
+        REQUIRE(problem);
+        CHECK(problem->code == "rate_limit_exceeded");
+    }
+}
+
 TEST_CASE("interim answers are passed over", "[relay][upstream]") {
     recital_rig rig;
     auto hints = repeated("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 7);

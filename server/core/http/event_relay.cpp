@@ -80,6 +80,9 @@ event_relay::output event_relay::frame(std::string_view payload) {
         flowing_ = false;
     }
     held_ += rest;
+    if (scan_.failed()) { // all is said: nothing that follows could be believed
+        broken_ = stream_failure("upstream_error", "Vertex AI broke off the answer.");
+    }
     if (boundary == 0 && held_.size() > flow_bytes && !scan_.foreign() && editor_ == nullptr) {
         sending_.swap(held_);
         flowing_ = true;
@@ -144,7 +147,18 @@ std::string event_relay::done_event() const {
 
 bool event_relay::ended_well() const {
     return complete() && !broken_ && !scan_.foreign() && !flowing_ && !cut_ &&
-           (scan_.done() || scan_.finished());
+           (scan_.done() || scan_.finishes() >= choices_);
+}
+
+std::string_view event_relay::foreign_text() const {
+    if (!scan_.foreign()) {
+        return {};
+    }
+    std::string_view held(held_);
+    auto data = scan_.failed() ? held.find("data:") : held.npos;
+    auto json = data == held.npos ? 0 : held.find('{', data);
+    auto end = data == held.npos ? held.npos : held.find_first_of("\r\n", json);
+    return held.substr(json, end - json);
 }
 
 std::string frame_text(std::string_view text, bool chunked) {

@@ -56,8 +56,11 @@ public:
     bool ends_exactly() const { return body_.ends_exactly(); }
     /// The body can go no further: bad chunking, an event above the limit, an error out of band.
     std::optional<failure> const& broken() const { return broken_; }
-    /// JSON that came instead of an event, to be read as Google's error once the stream ends.
-    std::string_view foreign_text() const { return scan_.foreign() ? std::string_view(held_) : ""; }
+    /// JSON that came instead of an event or as an event's error, to be read as Google's error once
+    /// the stream ends.
+    std::string_view foreign_text() const;
+    /// So many choices must finish before an end without `data: [DONE]` is a good one; 1 unless said.
+    void expect_choices(std::size_t count) { choices_ = count; }
     /// Nothing of an unfinished event has been sent: an event of ours may follow.
     bool may_insert() const { return !flowing_; }
 
@@ -88,6 +91,7 @@ private:
     std::size_t event_bytes_ = 0; ///< of the unfinished event, sent or held
     std::array<char, 20> size_line_{};
     std::optional<failure> broken_;
+    std::size_t choices_ = 1;
     bool flowing_ = false;
     bool cut_ = false;     ///< the body ended inside a line
 };

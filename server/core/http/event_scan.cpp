@@ -34,17 +34,31 @@ std::optional<std::uint64_t> find_number(std::string_view json, std::string_view
 
 /// `"finish_reason":"…"` with any blanks; null does not count. Inside content the quotes are
 /// escaped, so that the key cannot be met there.
-bool has_finish_reason(std::string_view json) {
+std::size_t count_finish_reasons(std::string_view json) {
+    std::size_t count = 0;
     constexpr std::string_view key = "\"finish_reason\"";
     constexpr std::string_view blanks = " \t";
     for (auto at = json.find(key); at != json.npos; at = json.find(key, at + 1)) {
         auto colon = json.find_first_not_of(blanks, at + key.size());
         auto value = colon == json.npos ? colon : json.find_first_not_of(blanks, colon + 1);
         if (value != json.npos && json[colon] == ':' && json[value] == '"') {
-            return true;
+            ++count;
         }
     }
-    return false;
+    return count;
+}
+
+/// `{"error":{…` or `{"error":"…`: vLLM, TGI and Google say it like that, each alone in its event.
+bool is_error(std::string_view json) {
+    constexpr std::string_view key = "\"error\"";
+    constexpr std::string_view blanks = " \t";
+    auto at = json.find_first_not_of(blanks, 1);
+    if (!json.starts_with('{') || at == json.npos || !json.substr(at).starts_with(key)) {
+        return false;
+    }
+    auto colon = json.find_first_not_of(blanks, at + key.size());
+    auto value = colon == json.npos ? colon : json.find_first_not_of(blanks, colon + 1);
+    return value != json.npos && json[colon] == ':' && (json[value] == '{' || json[value] == '"');
 }
 
 } // namespace
@@ -149,7 +163,9 @@ void event_scan::inspect(std::string_view line) {
             usage_ = found;
         }
     }
-    finished_ = finished_ || has_finish_reason(text);
+    finishes_ += count_finish_reasons(text);
+    failed_ = failed_ || is_error(text);
+    foreign_ = foreign_ || failed_;
 }
 
 } // namespace vertex_relay::core

@@ -34,8 +34,10 @@ public:
     /// An event began with `{` or `[`: not an event but JSON out of band. Google writes errors
     /// like that into a running stream.
     bool foreign() const { return foreign_; }
+    /// An event's data is an error object, not a piece of an answer; counts as foreign.
+    bool failed() const { return failed_; }
     bool done() const { return done_; }         ///< `data: [DONE]` has passed
-    bool finished() const { return finished_; } ///< a finish reason has passed
+    std::size_t finishes() const { return finishes_; } ///< finish reasons that have passed
     std::optional<token_usage> usage() const { return usage_; }
 
     /// Goes back to a copy of this object that was made on a boundary; keeps its memory.
@@ -53,7 +55,8 @@ private:
     bool pending_cr_ = false; ///< a CR ended the last piece; an LF right behind belongs to it
     bool foreign_ = false;
     bool done_ = false;
-    bool finished_ = false;
+    bool failed_ = false;
+    std::size_t finishes_ = 0;
 };
 
 } // namespace vertex_relay::core

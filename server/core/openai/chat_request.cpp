@@ -6,11 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace vertex_relay::core {
 
 namespace {
 
 constexpr std::size_t depth_max = 128;
+constexpr std::size_t choices_max = 128; // as OpenAI; Vertex AI takes fewer
 constexpr std::size_t members_max = 1024; // keeps the search for duplicates short
 
 failure invalid_json(std::string message) {
@@ -69,6 +72,9 @@ std::optional<failure> read_members(simdjson::dom::object object, std::string_vi
                 return wrong_type("stream", "true or false");
             }
             out.stream = value.is_bool() && value.get_bool().value_unsafe();
+        }
+        if (std::uint64_t n = 1; name == "n" && !value.get(n)) {
+            out.choices = std::clamp<std::uint64_t>(n, 1, choices_max);
         }
         out.members.push_back(
             {std::move(name), span.key_offset, span.value_offset, span.value_length});

@@ -24,6 +24,7 @@ struct json_member {
 struct chat_request {
     std::optional<std::string> model; ///< unescaped; nullopt if the member is absent
     bool stream = false;
+    std::size_t choices = 1; ///< `n`, if it is a sensible number
     std::vector<json_member> members;
 
     json_member const* find(std::string_view key) const;

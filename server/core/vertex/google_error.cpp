@@ -256,6 +256,33 @@ failure read_google_error(upstream_answer const& answer, target const& where) {
     return out;
 }
 
+std::optional<failure> find_disguised_error(std::string_view body, target const& where) {
+    constexpr std::string_view blanks = " \t\r\n";
+    auto first = body.find_first_not_of(blanks);
+    auto text = first == body.npos ? std::string_view() : body.substr(first);
+    text = text.substr(0, text.find_last_not_of(blanks) + 1);
+    auto broken = [](std::string_view what) {
+        return failure{.status = 502,
+                       .type = "upstream_error",
+                       .code = "upstream_protocol_error",
+                       .message = fmt::format("Vertex AI answered 200 with {}. Try again.", what)};
+    };
+    if (text.empty()) {
+        return broken("nothing");
+    }
+    if (text.starts_with('{') && !text.ends_with('}')) {
+        return broken("JSON that breaks off in the middle");
+    }
+    if (text.starts_with('[')) {
+        return parse_error(text) ? read_stream_error(text, where) : broken("a list, not an answer");
+    }
+    if (!text.starts_with('{')) {
+        return broken(text.starts_with('<') ? "a web page" : "text that is not JSON");
+    }
+    bool suspicious = !mentions(text, "\"choices\"") && parse_error(text);
+    return suspicious ? std::optional(read_stream_error(text, where)) : std::nullopt;
+}
+
 failure read_stream_error(std::string_view text, target const& where) {
     auto error = parse_error(text);
     if (!error) {

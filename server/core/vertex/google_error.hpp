@@ -5,6 +5,7 @@
 #include "core/failure.hpp"
 #include "core/vertex/target.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct upstream_answer {
 
 /// Never fails: whatever came becomes a failure with a sentence that says what to do.
 failure read_google_error(upstream_answer const& answer, target const& where);
+
+/// A 200 that is no answer: an error object, a web page, nothing, or JSON that has no end. Nullopt:
+/// an answer, as far as that can be told without reading all of it.
+std::optional<failure> find_disguised_error(std::string_view body, target const& where);
 
 /// The same for JSON that came in the middle of a stream, where no status says what it is.
 failure read_stream_error(std::string_view text, target const& where);

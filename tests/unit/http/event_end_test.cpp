@@ -101,6 +101,30 @@ TEST_CASE("an error out of band is collected, not sent", "[http][relay][end]") {
     CHECK_FALSE(only.ended_well);
 }
 
+TEST_CASE("an error in an event of its own ends the stream", "[http][relay][end]") {
+    std::string error = R"({"error":{"code":503,"message":"boo"}})";
+    auto text = std::string(one_event) + "data: " + error + "\r\n\r\ndata: [DONE]\n\n";
+    auto wire = chunked(text, {40, 200});
+    for (std::size_t size = 0; size < wire.size(); ++size) {
+        CAPTURE(size);
+        auto out = run({}, {wire.substr(0, size), wire.substr(size)});
+        REQUIRE(out.text == one_event);
+        REQUIRE(out.foreign == error);
+        REQUIRE(out.broken);
+        REQUIRE_FALSE(out.ended_well);
+        REQUIRE(out.may_insert);
+    }
+}
+
+TEST_CASE("every choice that was asked for must finish", "[http][relay][end]") {
+    std::size_t choices = GENERATE(1U, 2U, 3U);
+    std::string text = std::string(one_event) + std::string(last_event) + std::string(last_event);
+    auto cut = run({.choices = choices}, {chunked(text, {1000})});
+    CHECK(cut.ended_well == (choices <= 2));
+    auto done = run({.choices = choices}, {chunked(text + "data: [DONE]\n\n", {1000})});
+    CHECK(done.ended_well);
+}
+
 TEST_CASE("a malformed chunk breaks the stream behind its whole events", "[http][relay][end]") {
     auto out = run({}, {chunk(one_event) + "zz\r\n", chunk(one_event)});
     CHECK(out.text == one_event);

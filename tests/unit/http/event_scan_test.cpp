@@ -60,7 +60,7 @@ TEST_CASE("boundaries do not depend on the split", "[http][events]") {
         REQUIRE(last_boundary(scan, pieces) == text.size());
         REQUIRE(scan.at_boundary());
         REQUIRE(scan.done());
-        REQUIRE(scan.finished());
+        REQUIRE(scan.finishes() == 1);
         REQUIRE_FALSE(scan.foreign());
     });
 }
@@ -116,7 +116,7 @@ TEST_CASE("usage is found or not, never guessed", "[http][events]") {
 
 TEST_CASE("a finish reason is told from its absence", "[http][events]") {
     auto finished = [](std::string_view data) {
-        return scanned("data: " + std::string(data) + "\n\n").finished();
+        return scanned("data: " + std::string(data) + "\n\n").finishes() == 1;
     };
     CHECK(finished(R"({"choices":[{"delta":{},"finish_reason":"stop"}]})"));
     CHECK(finished(R"({"choices":[{"delta":{}, "finish_reason": "stop"}]})"));
@@ -127,11 +127,35 @@ TEST_CASE("a finish reason is told from its absence", "[http][events]") {
     CHECK_FALSE(finished(R"({"choices":[{"delta":{"content":"x"}}]})"));
 }
 
+TEST_CASE("each choice has its finish reason", "[http][events]") {
+    auto scan = scanned(R"(data: {"choices":[{"index":0,"finish_reason":"stop"},)"
+                        R"({"index":1,"finish_reason":null},{"index":2,"finish_reason":"length"}]})"
+                        "\n\n");
+    CHECK(scan.finishes() == 2);
+}
+
+TEST_CASE("an error as an event's data is foreign, through every split", "[http][events]") {
+    auto error = GENERATE(values<std::string_view>(
+        {R"(data: {"error":{"code":503,"message":"boo"}})", R"(data:{ "error" : "text"})"}));
+    std::string before = "data: {\"a\":1}\n\n";
+    auto text = before + std::string(error) + "\n\ndata: [DONE]\n\n";
+    for_each_split(text, [&](auto const& pieces) {
+        event_scan scan;
+        REQUIRE(last_boundary(scan, pieces) == before.size());
+        REQUIRE(scan.failed());
+        REQUIRE(scan.foreign());
+    });
+    for (auto harmless : {R"({"error":null,"choices":[]})", R"({"choices":[],"error":{}})",
+                          R"({"errors":{}})", R"(["error"])"}) {
+        CHECK_FALSE(scanned("data: " + std::string(harmless) + "\n\n").failed());
+    }
+}
+
 TEST_CASE("usage alone is no end: some send it with every event", "[http][events]") {
     auto scan = scanned(R"(data: {"choices":[{"delta":{"content":"a"}}],"usage":{"completion_tokens":1,"prompt_tokens":2,"total_tokens":3}})"
                         "\n\n");
     CHECK(scan.usage());
-    CHECK_FALSE(scan.finished());
+    CHECK(scan.finishes() == 0);
 }
 
 TEST_CASE("[DONE] is a line of its own", "[http][events]") {
@@ -181,7 +205,7 @@ TEST_CASE("the end of a long line is still read", "[http][events]") {
         scan.feed(std::string_view(text).substr(at, size));
     }
     CHECK(scan.at_boundary());
-    CHECK(scan.finished());
+    CHECK(scan.finishes() == 1);
     REQUIRE(scan.usage());
     CHECK(scan.usage()->output == 8);
 }

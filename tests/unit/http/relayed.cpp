@@ -36,6 +36,7 @@ relayed run(relay_setup const& setup, std::vector<std::string> pieces) {
     head.content_length = setup.content_length;
     core::event_relay relay(head, setup.chunked_downstream, setup.event_bytes_max,
                             setup.editor);
+    relay.expect_choices(setup.choices);
     relayed out;
     for (auto& piece : pieces) {
         if (relay.complete() || relay.broken()) {

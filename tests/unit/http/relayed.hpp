@@ -17,6 +17,7 @@ struct relay_setup {
     std::size_t event_bytes_max = 16 * 1024 * 1024;
     bool orderly = true; ///< the connection was closed, not broken
     core::event_editor* editor = nullptr;
+    std::size_t choices = 1;
 };
 
 struct relayed {

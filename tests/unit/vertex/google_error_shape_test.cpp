@@ -172,6 +172,30 @@ TEST_CASE("an error in mid-stream is read without a status", "[vertex][google_er
     }
 }
 
+TEST_CASE("a 200 may be no answer", "[vertex][google_error]") {
+    auto look = [](std::string_view body) { return find_disguised_error(body, where_of("")); };
+    for (auto good : {R"({"choices":[]})", " {\"choices\":[{\"message\":{}}]}\r\n", "{}",
+                      R"({"predictions":[1]})", R"({"choices":[{"error":{"code":7}}]})"}) {
+        CAPTURE(good);
+        CHECK_FALSE(look(good));
+    }
+    auto quota = look(quota_exhausted);
+    REQUIRE(quota);
+    CHECK(quota->status == 429);
+    CHECK(quota->code == "rate_limit_exceeded");
+    CHECK_FALSE(quota->google.empty());
+    CHECK(look(R"({"error":{"code":403,"message":"no","status":"PERMISSION_DENIED"}})")->status ==
+          403);
+    CHECK(look(R"({"error":{"message":"no"}})")->status == 500);
+    for (auto bad : {"", " \r\n", "<html>", "OK", "[]", "[1", "{\"choices\":[{\"mess"}) {
+        CAPTURE(bad);
+        auto error = look(bad);
+        REQUIRE(error);
+        CHECK(error->status == 502);
+        CHECK(error->code == "upstream_protocol_error");
+    }
+}
+
 TEST_CASE("any answer becomes an error a client can read", "[vertex][google_error]") {
     vertex_relay::tests::document_maker make(5);
     for (int round = 0; round < 20'000; ++round) {
