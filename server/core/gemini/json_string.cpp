@@ -106,6 +106,13 @@ std::string unescape(std::string_view quoted) {
 
 bool unescapes_to(std::string_view quoted, std::string_view plain) {
     auto text = inside(quoted);
+    // Nearly every question is about another key: its first letter tells. No escape is shorter than
+    // what it stands for.
+    bool other = text.size() < plain.size() ||
+                 (!text.empty() && text.front() != '\\' && !plain.starts_with(text.front()));
+    if (other) {
+        return false;
+    }
     bool escaped = text.find('\\') != text.npos;
     return escaped ? unescape(quoted) == plain : text == plain;
 }
