@@ -16,7 +16,7 @@ struct upstream_answer {
     std::string_view content_type;
     std::string_view retry_after; ///< the header's value; empty if absent
     std::string_view body;
-    std::string_view model_advice; ///< a sentence for a 404 to a published model; may be empty
+    std::string_view model_advice = {}; ///< a sentence for a 404 to a published model; may be empty
 };
 
 /// Never fails: whatever came becomes a failure with a sentence that says what to do.
