@@ -3,8 +3,11 @@
 #include "core/vertex/google_error.hpp"
 #include "core/vertex/missing_model.hpp"
 #include "io/today.hpp"
+#include "io/token_source.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace vertex_relay::io {
 
@@ -61,6 +64,10 @@ task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
                                         .body = body.text,
                                         .model_advice = advice},
                                        *where_);
+    if (head.status == 401) { // to a fresh token: vertex_call has already tried another
+        auto words = std::exchange(why, worker_.shared.tokens.rejected()).google;
+        why.google = std::move(words);
+    }
     if (body.decoder.ends_exactly() && head.keep_alive) {
         worker_.pool.release(std::move(answer.line));
     }

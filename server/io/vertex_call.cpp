@@ -97,9 +97,6 @@ task<answer_result> vertex_call::run() {
         co_return std::unexpected(std::move(renewed.error()));
     }
     answer = co_await attempt(**renewed, false);
-    if (answer && answer->start.head.status == 401) {
-        co_return std::unexpected(worker_.shared.tokens.rejected());
-    }
     co_return std::move(answer);
 }
 

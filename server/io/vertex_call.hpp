@@ -33,9 +33,9 @@ public:
     vertex_call(vertex_call const&) = delete;
     vertex_call& operator=(vertex_call const&) = delete;
 
-    /// The answer, whatever its status but 401. Failures: those of the token source, the connector
-    /// and `read_answer_start`; 400 google_credentials_rejected for a second 401; those of
-    /// `body_edits`, before anything is sent.
+    /// The answer, whatever its status; a 401 is one to a fresh token. Failures: those of the token
+    /// source, the connector and `read_answer_start`; those of `body_edits`, before anything is
+    /// sent.
     task<core::result<vertex_answer>> run();
 
 private:

@@ -285,10 +285,10 @@ TEST_CASE("an answer repair can be left out", "[relay][answer]") {
     CHECK(answer.body == text);
 }
 
-TEST_CASE("an answer that is no JSON passes as it is", "[relay][answer]") {
+TEST_CASE("an answer in another shape passes as it is", "[relay][answer]") {
     recital_rig rig;
     auto client = rig.relay.connect();
-    for (std::string const text : {"", "{", "[]", "null", "{}", "{\"choices\":3}", "\xff\xfe{\"a",
+    for (std::string const text : {"{}", "{\"choices\":3}", "{\"choices\":\xff}",
                                    R"({"choices":[{"message":3,"finish_reason":[]}]})"}) {
         auto answer = rig.play(client, {{json_answer(text)}}, ask(false));
         CHECK(answer.status == 200);

@@ -81,6 +81,7 @@ TEST_CASE("a second 401 is told as what it is", "[relay][token]") {
         auto problem = problem_of(answer.body);
         REQUIRE(problem);
         CHECK(problem->code == "google_credentials_rejected");
+        CHECK(answer.body.find("UNAUTHENTICATED") != std::string::npos); // error.google
         CHECK(rig.ask(chat("google/sim-pass", stream)).status == 200);
     }
     CHECK(rig.logs_line_with({R"("status":400)", R"("attempts":2)"}));
@@ -94,6 +95,13 @@ TEST_CASE("a request whose token was refused once succeeds", "[relay][token]") {
     CHECK(stream_of(answer.body).done);
     CHECK(rig.seen().token_requests == 2);
     CHECK(rig.logs_line_with({R"("status":200)", R"("attempts":2)"}));
+}
+
+TEST_CASE("a 401 soon after another model's is sent once more all the same", "[relay][token]") {
+    relay_rig rig;
+    CHECK(rig.ask(chat("google/sim-401", false)).status == 400);
+    CHECK(rig.ask(chat("google/sim-401-once", false)).status == 200);
+    CHECK(rig.seen().token_requests == 2);
 }
 
 TEST_CASE("nobody waits for a refresh while the token is good", "[relay][token]") {

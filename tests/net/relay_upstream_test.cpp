@@ -163,6 +163,7 @@ TEST_CASE("the first request on a connection may be large", "[relay][upstream]")
 TEST_CASE("an early refusal reaches a client that is still sending", "[relay][upstream]") {
     std::string const refusal = R"({"error":{"code":400,"message":"too long","status":"INVALID_ARGUMENT"}})";
     scripted_origin origin([&](origin_line& line) {
+        line.bound_unread();
         line.read_head(); // and not one byte of the body
         line.send(fmt::format("HTTP/1.1 400 Bad Request\r\n{}Content-Length: {}\r\n\r\n{}",
                               json_type, refusal.size(), refusal));

@@ -59,7 +59,7 @@ public:
     /// JSON that came instead of an event or as an event's error, to be read as Google's error once
     /// the stream ends.
     std::string_view foreign_text() const;
-    /// So many choices must finish before an end without `data: [DONE]` is a good one; 1 unless said.
+    /// So many choices must finish before an end without `data: [DONE]` is a good one; else 1.
     void expect_choices(std::size_t count) { choices_ = count; }
     /// Nothing of an unfinished event has been sent: an event of ours may follow.
     bool may_insert() const { return !flowing_; }

@@ -21,12 +21,14 @@ locations = ["us-east5"]
 [[model]]
 id = "google/gemini-2.0-flash"
 locations = ["global"]
-retires = "2026-06-01"
+retires = 2026-06-01
 )";
 
 std::string advice(std::string const& name, std::string_view today = "2026-05-01") {
+    auto known = catalogue::parse(models);
+    REQUIRE(known);
     route_table routes({}, {.project = "p", .location = "global", .universe = "googleapis.com"},
-                       *catalogue::parse(models));
+                       std::move(*known));
     auto where = routes.resolve(name);
     REQUIRE(where);
     return advise_on_missing(*where, routes, today);
