@@ -22,7 +22,8 @@ usage_result wrong_usage(std::string_view message) {
             .out = {},
             .err = fmt::format("vertex-relay: {}\nRun 'vertex-relay --help' for every command and "
                                "option.\n",
-                               message)};
+                               message),
+            .reason = std::string(message)};
 }
 
 usage_result wrong_configuration(std::vector<core::config_error> const& errors) {
@@ -34,6 +35,11 @@ usage_result wrong_configuration(std::vector<core::config_error> const& errors) 
     result.err += fmt::format("vertex-relay: {} in the configuration. Run 'vertex-relay --help' "
                               "for every setting.\n",
                               count);
+    result.reason = core::describe(errors.front());
+    if (errors.size() > 1) {
+        result.reason += fmt::format(" ({} errors in all: vertex-relay check-config)",
+                                     errors.size());
+    }
     return result;
 }
 

@@ -44,6 +44,7 @@ struct usage_result {
     int exit_code = 2; ///< 0 for help and version, 2 for wrong usage or configuration
     std::string out;   ///< for stdout, ends with a newline
     std::string err;   ///< for stderr, ends with a newline
+    std::string reason = {}; ///< what is wrong, in one line without the program's name
 };
 
 using environment = std::map<std::string, std::string, std::less<>>;

@@ -1,7 +1,7 @@
 // Arguments, then one of the commands, then the exit code: 0 fine, 1 failed, 2 wrong usage or
 // configuration.
 
-#include "cli.hpp"
+#include "cli_reload.hpp"
 #include "core/config/check_config.hpp"
 #include "core/openai/model_list.hpp"
 #include "core/vertex/route_table.hpp"
@@ -22,30 +22,39 @@ namespace vertex_relay {
 
 namespace {
 
-int serve(invocation call) {
-    io::check_named_files(call.loaded.config);
-    return io::serve({std::move(call.loaded.config), io::process_environment(), {}});
+int serve(started_command started) {
+    io::check_named_files(started.call.loaded.config);
+    auto again = reader_of(started, [](core::config&) {});
+    return io::serve({.settings = std::move(started.call.loaded.config),
+                      .variables = io::process_environment(),
+                      .files = std::move(started.files),
+                      .read_again = std::move(again)});
 }
 
 /// `serve` against a simulator of our own: no account, no network.
-int demo(invocation call) {
-    auto& settings = call.loaded.config;
+int demo(started_command started) {
     simulator::options wanted;
     wanted.quiet = true;
-    if (settings.google.project.empty()) {
-        settings.google.project = wanted.project;
-    }
-    wanted.project = settings.google.project;
-    auto started = simulator::instance::start(wanted);
-    if (!started) {
-        std::fprintf(stderr, "vertex-relay: %s\n", started.error().c_str());
+    auto const& own_project = started.call.loaded.config.google.project;
+    wanted.project = own_project.empty() ? wanted.project : own_project;
+    auto vertex = simulator::instance::start(wanted);
+    if (!vertex) {
+        std::fprintf(stderr, "vertex-relay: %s\n", vertex.error().c_str());
         return 1;
     }
-    settings.google.credentials = (*started)->credentials_file();
-    settings.google.allow_any_token_host = true;
-    settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string((*started)->port());
-    settings.upstream.ca_file = (*started)->ca_file();
-    return io::serve({std::move(settings), core::google::environment(), {}});
+    auto adjust = [&one = **vertex, project = wanted.project](core::config& settings) {
+        settings.google.project = project;
+        settings.google.credentials = one.credentials_file();
+        settings.google.allow_any_token_host = true;
+        settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string(one.port());
+        settings.upstream.ca_file = one.ca_file();
+    };
+    auto again = reader_of(started, adjust);
+    adjust(started.call.loaded.config);
+    return io::serve({.settings = std::move(started.call.loaded.config),
+                      .variables = core::google::environment(),
+                      .files = std::move(started.files),
+                      .read_again = std::move(again)});
 }
 
 int simulate(invocation const& call) {
@@ -87,14 +96,15 @@ int print_config(core::loaded_config const& loaded) {
     return 0;
 }
 
-int run(invocation call) {
+int run(started_command started) {
+    auto const& call = started.call;
     for (auto const& notice : call.notices) {
         std::fprintf(stderr, "vertex-relay: %s\n", notice.c_str());
     }
     auto const& settings = call.loaded.config;
     switch (call.what) {
-    case command::serve: return serve(std::move(call));
-    case command::demo: return demo(std::move(call));
+    case command::serve: return serve(std::move(started));
+    case command::demo: return demo(std::move(started));
     case command::simulate: return simulate(call);
     case command::models: return list_models(settings);
     case command::health: return io::check_health(settings);
@@ -113,13 +123,13 @@ int main(int argc, char** argv) {
     using namespace vertex_relay;
     io::keep_record_buffers();
     try {
-        auto call = parse_command_line(argc, argv, process_environment(), read_text_file);
-        if (!call) {
-            std::fputs(call.error().out.c_str(), stdout);
-            std::fputs(call.error().err.c_str(), stderr);
-            return call.error().exit_code;
+        auto started = read_command_line({argc, argv});
+        if (!started) {
+            std::fputs(started.error().out.c_str(), stdout);
+            std::fputs(started.error().err.c_str(), stderr);
+            return started.error().exit_code;
         }
-        return run(std::move(*call));
+        return run(std::move(*started));
     } catch (io::configuration_error const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 2;

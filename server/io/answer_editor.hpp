@@ -11,8 +11,9 @@ namespace vertex_relay::io {
 
 class answer_editor : public core::event_editor {
 public:
-    answer_editor(worker& at, core::answer_wishes wishes)
-        : repair_(std::move(wishes), at.tree, remember_in(at.shared.signatures)), worker_(at) {}
+    answer_editor(snapshot& now, core::answer_wishes wishes)
+        : repair_(std::move(wishes), now.at.tree, remember_in(now.shared.signatures)),
+          worker_(now.at) {}
     ~answer_editor() override { worker_.rest_scratch(); }
     answer_editor(answer_editor const&) = delete;
     answer_editor& operator=(answer_editor const&) = delete;

@@ -58,7 +58,7 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::resp
     auto note = std::move(answer.note);
     plan.note = note;
     if (answer.wishes) {
-        editor_.emplace(worker_, std::move(*answer.wishes));
+        editor_.emplace(now_, std::move(*answer.wishes));
     }
     if (core::ascii::istarts_with(type, "text/event-stream")) {
         co_return co_await relay_stream(std::move(answer), plan);
@@ -81,7 +81,7 @@ void answer_relay::note_repairs() {
 
 /// One that is repaired must be seen whole; above this limit it passes as it is.
 std::size_t answer_relay::held_bytes_max() const {
-    return editor_ ? worker_.shared.settings.limits.event_bytes : whole_bytes_max;
+    return editor_ ? now_.shared.settings.limits.event_bytes : whole_bytes_max;
 }
 
 void answer_relay::note_first_byte() {
@@ -94,7 +94,7 @@ void answer_relay::note_first_byte() {
 task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
-    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+    fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
     auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, held_bytes_max());
     bool announced = head.framing == core::body_framing::length;
     if (!body.complete && body.text.size() <= held_bytes_max()) {
@@ -125,7 +125,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
     }
     note_usage(core::find_usage(first));
     if (body.decoder.ends_exactly() && head.keep_alive) {
-        worker_.pool.release(std::move(answer.line));
+        now_.upstream->pool.release(std::move(answer.line));
     }
     co_return good ? outcome::delivered : outcome::broken;
 }
@@ -147,7 +147,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
     auto& line = *answer.line;
     std::string tail; // where `usage` stands
     while (!decoder.complete()) {
-        fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+        fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
         auto got = line.read();
         while (got.status == io_status::again && fiber_.stopped() == cause::none) {
             co_await fiber_.sleep();
@@ -183,7 +183,7 @@ task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
     note_usage(core::find_usage(tail));
     bool good = !chunked || client_.send(last_chunk);
     if (decoder.ends_exactly() && answer.start.head.keep_alive) {
-        worker_.pool.release(std::move(answer.line));
+        now_.upstream->pool.release(std::move(answer.line));
     }
     co_return good && (!client_.has_backlog() || co_await client_.flush()) ? outcome::delivered
                                                                            : outcome::broken;

@@ -12,9 +12,9 @@ namespace vertex_relay::io {
 
 class answer_relay {
 public:
-    answer_relay(worker& at, fiber& sleeper, downstream& client, core::target const& where,
+    answer_relay(snapshot& now, fiber& sleeper, downstream& client, core::target const& where,
                  core::exchange_record& record)
-        : worker_(at), fiber_(sleeper), client_(client), where_(where), record_(record) {}
+        : now_(now), fiber_(sleeper), client_(client), where_(where), record_(record) {}
 
     enum class outcome : unsigned char {
         delivered, ///< whole and well: both connections may go on
@@ -47,7 +47,7 @@ private:
     void repair_whole(std::string& text);
     std::size_t held_bytes_max() const;
 
-    worker& worker_;
+    snapshot& now_;
     fiber& fiber_;
     downstream& client_;
     core::target const& where_;

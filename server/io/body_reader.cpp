@@ -46,8 +46,8 @@ task<core::result<std::size_t>> exchange::read_body(core::body_framing framing, 
         input_.prepare(0); // the parser wants readable padding even behind nothing
         co_return std::size_t{0};
     }
-    body_memory_.emplace(worker_.shared.load.buffered_bytes, length);
-    if (body_memory_->total() > worker_.shared.settings.limits.buffered_bytes) {
+    body_memory_.emplace(now_->shared.load.buffered_bytes, length);
+    if (body_memory_->total() > now_->shared.settings.limits.buffered_bytes) {
         co_return std::unexpected(too_many_bodies());
     }
     if (expects_continue && input_.data().empty()) {
@@ -70,8 +70,8 @@ void exchange::drop_body(std::size_t bytes) {
 /// in the end what belongs to the next request.
 task<core::result<std::size_t>> exchange::read_payload(core::body_decoder& decoder,
                                                        std::size_t length) {
-    auto const& settings = worker_.shared.settings;
-    auto began = worker_.loop.now();
+    auto const& settings = now_->shared.settings;
+    auto began = fiber_.loop().now();
     std::size_t payload = 0;
     while (true) {
         auto fresh = input_.writable_data().subspan(payload);

@@ -11,8 +11,10 @@ namespace vertex_relay::io {
 
 class downstream {
 public:
-    downstream(io::socket& line, fiber& sleeper, clock::duration write_timeout)
-        : socket_(line), fiber_(sleeper), write_timeout_(write_timeout) {}
+    downstream(io::socket& line, fiber& sleeper) : socket_(line), fiber_(sleeper) {}
+
+    /// The write timeout, from now on.
+    void waits_at_most(clock::duration write_timeout) { write_timeout_ = write_timeout; }
 
     /// Once the socket is open: the system holds little for a client that does not read.
     void bound_backlog();
@@ -36,7 +38,7 @@ public:
 private:
     io::socket& socket_;
     fiber& fiber_;
-    clock::duration write_timeout_;
+    clock::duration write_timeout_{0};
     std::string backlog_;
     std::size_t sent_ = 0; ///< of the backlog
     std::uint64_t bytes_ = 0;

@@ -10,8 +10,14 @@
 
 namespace vertex_relay::io {
 
+exchange::exchange(worker& at, client_line line)
+    : worker_(at), now_(at.current()), rules_(now_->shared.rules_at(line.came_by)),
+      fiber_(line.sleeper), client_(line.client), input_(line.input), peer_(line.peer) {
+    client_.waits_at_most(now_->shared.settings.timeouts.write_ms);
+}
+
 task<bool> exchange::run(std::size_t head_bytes) {
-    auto const& shared = worker_.shared;
+    auto const& shared = now_->shared;
     record_.began = clock::now();
     record_.id = worker_.next_request_id();
     plan_.request_id = record_.id;
@@ -89,13 +95,13 @@ task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool e
         co_return co_await refuse(request.error());
     }
     record_.model = request->model.value_or("").substr(0, 256);
-    auto where = worker_.route(request->model);
+    auto where = now_->route(request->model);
     if (!where) {
         drop_body(*bytes);
         co_return co_await refuse(where.error());
     }
-    counted stream(worker_.shared.load.streams, 1);
-    if (stream.total() > worker_.shared.settings.limits.streams) {
+    counted stream(now_->shared.load.streams, 1);
+    if (stream.total() > now_->shared.settings.limits.streams) {
         drop_body(*bytes);
         co_return co_await refuse(
             core::overloaded("Too many requests are under way (limits.streams). Try again."));
@@ -114,7 +120,7 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     warn_if_retired(first);
     client_.socket().cancels_on_hang_up(true);
     chat_body body{request, input_.data().substr(0, body_bytes)};
-    vertex_attempts attempts(worker_, fiber_, first, body, record_);
+    vertex_attempts attempts(*now_, fiber_, first, body, record_);
     auto answer = co_await attempts.run();
     drop_body(body_bytes);
     plan_.attempts = record_.attempts;
@@ -127,7 +133,7 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     }
     request.stream ? input_.shrink() : input_.trim(); // an open stream keeps no request in memory
     record_.status = static_cast<int>(answer->start.head.status);
-    answer_relay relay(worker_, fiber_, client_, attempts.where(), record_);
+    answer_relay relay(*now_, fiber_, client_, attempts.where(), record_);
     relay.expect_choices(request.choices);
     auto outcome = co_await relay.relay(std::move(*answer), plan_);
     client_.socket().cancels_on_hang_up(false);
@@ -149,9 +155,9 @@ bool exchange::may_go_on(bool delivered) {
 }
 
 void exchange::warn_if_retired(core::target const& where) {
-    auto const* known = worker_.shared.routes.models().find(where.label);
+    auto const* known = now_->shared.routes.models().find(where.label);
     if (known != nullptr && !known->retires.empty() && core::is_retired(*known, today())) {
-        worker_.shared.logs.warn(
+        now_->shared.logs.warn(
             fmt::format("model {} is past its retirement date {}", known->id, known->retires));
     }
 }
@@ -161,7 +167,7 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
         plan_.status = record_.status = 204;
         co_return co_await write(core::build_preflight_head(plan_), {});
     }
-    auto const& routes = worker_.shared.routes;
+    auto const& routes = now_->shared.routes;
     switch (admitted.what) {
     case core::resource::models:
         co_return co_await reply(200, core::model_list(routes, today()));
@@ -173,10 +179,10 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
         co_return co_await reply(200, *entry);
     }
     case core::resource::readyz: {
-        if (worker_.shared.load.draining.load()) {
+        if (now_->shared.load.draining.load()) {
             co_return co_await refuse(core::overloaded("The relay is shutting down."));
         }
-        if (auto trouble = worker_.shared.tokens.trouble()) {
+        if (auto trouble = now_->shared.tokens->trouble()) {
             trouble->status = 503;
             co_return co_await refuse(*trouble);
         }
@@ -228,10 +234,10 @@ task<bool> exchange::write(std::string_view head, std::string_view body) {
 }
 
 void exchange::account() {
-    if (worker_.shared.logs.wants_access()) {
+    if (now_->shared.logs.wants_access()) {
         record_.total = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() -
                                                                               record_.began);
-        worker_.shared.logs.access(record_);
+        now_->shared.logs.access(record_);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "core/openai/chat_request.hpp"
 #include "core/read_buffer.hpp"
 #include "io/answer_relay.hpp"
+#include "io/worker.hpp"
 
 namespace vertex_relay::io {
 
@@ -15,13 +16,12 @@ struct client_line {
     downstream& client;
     core::read_buffer& input;
     std::optional<core::peer> const& peer; ///< the user at its other end
+    door came_by;
 };
 
 class exchange {
 public:
-    exchange(worker& at, core::edge_rules const& rules, client_line line)
-        : worker_(at), rules_(rules), fiber_(line.sleeper), client_(line.client),
-          input_(line.input), peer_(line.peer) {}
+    exchange(worker& at, client_line line);
 
     /// Serves the request whose head is the first `head_bytes` of the input; consumes it, body
     /// included. True: the connection may carry another request.
@@ -51,6 +51,7 @@ private:
     void account();
 
     worker& worker_;
+    std::shared_ptr<snapshot> now_; ///< from the beginning of the exchange
     core::edge_rules const& rules_;
     fiber& fiber_;
     downstream& client_;

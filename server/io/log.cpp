@@ -23,15 +23,20 @@ std::string timestamp() {
 
 } // namespace
 
-log::log(core::config const& settings, int fd) : sink_(std::make_shared<log_sink>(fd)) {
-    bool terminal = ::isatty(fd) == 1;
-    json_ = settings.log.format == "json" || (settings.log.format == "auto" && !terminal);
-    access_ = settings.log.access;
-    events_ = std::make_shared<spdlog::logger>("events", sink_);
-    events_->set_level(spdlog::level::from_str(settings.log.level));
-    events_->set_pattern(json_ ? "%v" : "%H:%M:%S.%e %^%-5l%$ %v");
-    access_log_ = std::make_shared<spdlog::logger>("access", sink_);
+log::log(core::config const& settings, int fd)
+    : sink_(std::make_shared<log_sink>(fd)),
+      events_(std::make_shared<spdlog::logger>("events", sink_)),
+      access_log_(std::make_shared<spdlog::logger>("access", sink_)), terminal_(::isatty(fd) == 1) {
     access_log_->set_level(spdlog::level::info);
+    follow(settings);
+}
+
+void log::follow(core::config const& settings) {
+    bool json = settings.log.format == "json" || (settings.log.format == "auto" && !terminal_);
+    json_.store(json, std::memory_order_relaxed);
+    access_.store(settings.log.access, std::memory_order_relaxed);
+    events_->set_level(spdlog::level::from_str(settings.log.level));
+    events_->set_pattern(json ? "%v" : "%H:%M:%S.%e %^%-5l%$ %v");
 }
 
 log::~log() = default;

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -25,12 +26,15 @@ public:
     explicit log(core::config const& settings, int fd = STDERR_FILENO);
     ~log();
 
+    /// Takes `log.*` of other settings from now on. Any thread.
+    void follow(core::config const& settings);
+
     void error(std::string_view text) const;
     void warn(std::string_view text) const;
     void info(std::string_view text) const;
     void debug(std::string_view text) const;
 
-    bool wants_access() const { return access_; }
+    bool wants_access() const { return access_.load(std::memory_order_relaxed); }
     void access(core::exchange_record const& record) const;
 
     /// Lines that could not be written: full disk, stuck or closed pipe.
@@ -40,8 +44,9 @@ private:
     std::shared_ptr<log_sink> sink_;
     std::shared_ptr<spdlog::logger> events_;
     std::shared_ptr<spdlog::logger> access_log_;
-    bool json_ = false;
-    bool access_ = true;
+    bool terminal_;
+    std::atomic<bool> json_ = false;
+    std::atomic<bool> access_ = true;
 };
 
 } // namespace vertex_relay::io

@@ -5,9 +5,8 @@
 #include "io/find_project.hpp"
 #include "io/listener.hpp"
 #include "io/process.hpp"
+#include "io/reloader.hpp"
 #include "io/service_setup.hpp"
-#include "io/token_search.hpp"
-#include "io/token_source.hpp"
 #include "io/worker.hpp"
 
 #include <fmt/format.h>
@@ -25,8 +24,8 @@ constexpr auto abandon_time = std::chrono::seconds(2);
 
 /// A worker on a thread of its own.
 struct worker_thread {
-    explicit worker_thread(service const& shared)
-        : inside(shared), thread([this] { inside.loop.run(); }) {}
+    explicit worker_thread(std::shared_ptr<service const> shared)
+        : inside(std::move(shared)), thread([this] { inside.loop.run(); }) {}
     ~worker_thread() {
         inside.loop.stop();
         thread.join();
@@ -35,28 +34,19 @@ struct worker_thread {
     std::thread thread;
 };
 
-token_settings token_settings_for(server_options const& options, log const& logs) {
-    token_settings out;
-    out.discovery = discovery_settings_of(options.settings);
-    out.environment = options.variables;
-    out.log = [&logs](token_event what, std::string const& line) {
-        what == token_event::failed ? logs.warn(line) : logs.info(line);
-    };
-    return out;
-}
-
 class server {
 public:
-    server(server_options const& options, log const& logs, core::deployment where,
-           core::proxy_rules through)
-        : settings_(options.settings), logs_(logs),
-          egress_(settings_.upstream.ca_file, std::move(through)),
-          names_(control_, settings_.upstream.resolve),
-          connects_(control_, buffers_, names_, egress_),
-          tokens_(control_, connects_, token_settings_for(options, logs)),
-          signatures_(settings_.signatures.file),
-          service_(make_service(settings_, std::move(where),
-                                {egress_, signatures_, tokens_, logs_, load_})),
+    server(server_options options, log& logs, core::deployment where, core::proxy_rules through)
+        : logs_(logs), signatures_(options.settings.signatures.file),
+          reloads_({.control = control_,
+                    .buffers = buffers_,
+                    .logs = logs,
+                    .load = load_,
+                    .signatures = signatures_,
+                    .read = std::move(options.read_again),
+                    .variables = std::move(options.variables)},
+                   options.settings,
+                   {std::move(where), std::move(through), std::move(options.files)}),
           signals_(control_.context(), SIGTERM, SIGINT, SIGHUP), supervisor_(control_) {}
 
     /// False: an address cannot be had; the log says which.
@@ -64,25 +54,21 @@ public:
     int run();
 
 private:
-    bool open_listener(core::listen_address const& address, bool optional,
-                       core::edge_rules const& rules, std::string_view setting);
-    void hand_over(int client, core::edge_rules const& rules);
+    core::config const& settings() const { return reloads_.current()->settings; }
+    bool open_listener(planned_listener const& wanted);
+    void hand_over(int client, door came_by);
+    void publish(std::shared_ptr<service const> const& next);
     void wait_for_signal();
     void on_signal(int number);
     task<void> supervise();
     void drain_workers();
 
-    core::config const& settings_;
-    log const& logs_;
+    log& logs_;
     gauges load_;
     event_loop control_;
     wire_buffers buffers_;
-    egress_settings egress_;
-    resolver names_;
-    connector connects_;
-    token_source tokens_;
     signature_store signatures_;
-    service service_;
+    reloader reloads_;
     net::signal_set signals_;
     std::vector<std::unique_ptr<listener>> listeners_;
     std::vector<std::unique_ptr<worker_thread>> workers_;
@@ -93,9 +79,8 @@ private:
 };
 
 bool server::listen() {
-    for (auto const& wanted : listen_plan(settings_)) {
-        auto const& rules = wanted.admin ? service_.admin_edge : service_.edge;
-        if (!open_listener(wanted.address, wanted.optional, rules, wanted.setting)) {
+    for (auto const& wanted : listen_plan(settings())) {
+        if (!open_listener(wanted)) {
             return false;
         }
     }
@@ -105,11 +90,12 @@ bool server::listen() {
     return !listeners_.empty();
 }
 
-bool server::open_listener(core::listen_address const& address, bool optional,
-                           core::edge_rules const& rules, std::string_view setting) {
+bool server::open_listener(planned_listener const& wanted) {
+    auto const& address = wanted.address;
+    auto came_by = wanted.admin ? door::admin : door::main;
     auto opened = std::make_unique<listener>(
-        control_, [this, &rules](int client) { hand_over(client, rules); });
-    auto mode = static_cast<unsigned>(std::stoul(settings_.listen_mode, nullptr, 8));
+        control_, [this, came_by](int client) { hand_over(client, came_by); });
+    auto mode = static_cast<unsigned>(std::stoul(settings().listen_mode, nullptr, 8));
     auto result = opened->open(address, mode);
     if (result) {
         listeners_.push_back(std::move(opened));
@@ -117,25 +103,32 @@ bool server::open_listener(core::listen_address const& address, bool optional,
     }
     auto shown = address.is_unix() ? "unix:" + address.path
                                    : fmt::format("{}:{}", address.host, address.port);
-    if (optional && result.error() == EADDRNOTAVAIL) {
+    if (wanted.optional && result.error() == EADDRNOTAVAIL) {
         logs_.info(fmt::format("not listening on {}: this host lacks the address", shown));
         return true;
     }
     logs_.error(fmt::format("cannot listen on {}: {}. Choose another address with {}.", shown,
-                            std::strerror(result.error()), setting));
+                            std::strerror(result.error()), wanted.setting));
     return false;
 }
 
-void server::hand_over(int client, core::edge_rules const& rules) {
+void server::hand_over(int client, door came_by) {
     auto& chosen = workers_[next_worker_++ % workers_.size()]->inside;
-    chosen.loop.post([&chosen, client, &rules] { chosen.adopt(client, rules); });
+    chosen.loop.post([&chosen, client, came_by] { chosen.adopt(client, came_by); });
+}
+
+void server::publish(std::shared_ptr<service const> const& next) {
+    for (auto const& one : workers_) {
+        auto& inside = one->inside;
+        inside.loop.post([&inside, next] { inside.serve_by(next); });
+    }
 }
 
 int server::run() {
-    for (std::size_t i = 0; i < settings_.workers; ++i) {
-        workers_.push_back(std::make_unique<worker_thread>(service_));
+    for (std::size_t i = 0; i < settings().workers; ++i) {
+        workers_.push_back(std::make_unique<worker_thread>(reloads_.current()));
     }
-    tokens_.start();
+    reloads_.start([this](auto const& next) { publish(next); });
     wait_for_signal();
     supervisor_.start(supervise(), [](std::exception_ptr) {});
     for (auto const& one : listeners_) {
@@ -158,8 +151,8 @@ void server::wait_for_signal() {
 
 void server::on_signal(int number) {
     if (number == SIGHUP) {
-        logs_.info("SIGHUP: looking for credentials again");
-        tokens_.reload();
+        logs_.info("SIGHUP: reading the configuration and looking for credentials again");
+        reloads_.ask();
         return;
     }
     ++stop_signals_;
@@ -191,7 +184,7 @@ task<void> server::supervise() {
     listeners_.clear();
     logs_.info("stopping: no new requests, waiting for those under way");
     drain_workers();
-    supervisor_.expires_after(settings_.timeouts.drain_ms);
+    supervisor_.expires_after(settings().timeouts.drain_ms);
     while (busy_workers_ > 0 && stop_signals_ < 2 && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }
@@ -203,8 +196,8 @@ task<void> server::supervise() {
     while (busy_workers_ > 0 && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }
-    tokens_.stop([this] { supervisor_.wake(); });
-    while (!tokens_.ended() && supervisor_.stopped() == cause::none) {
+    reloads_.stop([this] { supervisor_.wake(); });
+    while (!reloads_.ended() && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }
     control_.stop();
@@ -235,14 +228,15 @@ int serve(server_options options) {
     }
     auto location = core::google::find_location(options.settings.google.location,
                                                 options.variables);
-    core::deployment where{project.value, location.value, universe_of(options)};
+    core::deployment where{project.value, location.value,
+                           universe_of(options.settings, options.variables)};
     logs.info(fmt::format("vertex-relay " RELAY_VERSION ": project {} ({}), location {} ({})",
                           project.value, project.origin, location.value, location.origin));
     if (auto line = through->text(); !line.empty()) {
         logs.info(line);
     }
-    auto running =
-        std::make_unique<server>(options, logs, std::move(where), std::move(*through));
+    auto running = std::make_unique<server>(std::move(options), logs, std::move(where),
+                                            std::move(*through));
     return running->listen() ? running->run() : 1;
 }
 

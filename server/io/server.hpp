@@ -1,21 +1,18 @@
 #pragma once
-// The whole relay: listeners, workers, the token source, signals and the way down.
+// The whole relay: listeners, workers, the token source, signals, reloads and the way down.
 //
-//     control loop (main thread): signals, listeners, token source, supervision
+//     control loop (main thread): signals, listeners, token source, supervision, reloads
 //     worker loops (a thread each): client sessions with their upstream connections
 
-#include "core/config/config.hpp"
-#include "core/google/environment.hpp"
-
-#include <string>
-#include <vector>
+#include "io/next_service.hpp"
 
 namespace vertex_relay::io {
 
 struct server_options {
     core::config settings;
     core::google::environment variables;
-    std::string config_summary; ///< one line for the log: where settings came from
+    watched_files files;      ///< where the settings came from, noted before they were read
+    config_reader read_again; ///< for reloads; null: none
 };
 
 /// Serves until SIGTERM or SIGINT, then drains. Prints `listening …` on stdout, one line per

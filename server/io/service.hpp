@@ -1,5 +1,6 @@
 #pragma once
-// What all workers share: decided at start and immutable, or counted with atomics.
+// What all workers share: a settled configuration, immutable and replaced as a whole, and what is
+// counted with atomics.
 
 #include "core/config/config.hpp"
 #include "core/gemini/repair.hpp"
@@ -10,6 +11,8 @@
 #include "io/signature_store.hpp"
 
 #include <atomic>
+#include <memory>
+#include <utility>
 
 namespace vertex_relay::io {
 
@@ -22,19 +25,26 @@ struct gauges {
     std::atomic<bool> draining = false;
 };
 
+/// Which listener a client came to.
+enum class door : unsigned char { main, admin };
+
 struct service {
-    core::config const& settings;
+    core::config settings;
     core::edge_rules edge;       ///< of the main listeners
     core::edge_rules admin_edge; ///< of `admin.listen`
     core::route_table routes;
     std::string quota_project; ///< configured; `none`: never sent; empty: what the file says
-    std::string universe;      ///< of the hosts in `routes`
+    core::deployment where;    ///< of the hosts in `routes`
     core::repair_set repairs;  ///< those that are not disabled
-    egress_settings& egress;
+    std::shared_ptr<egress_settings> egress;
+    std::shared_ptr<token_source> tokens;
     signature_store& signatures;
-    token_source& tokens;
     log const& logs;
     gauges& load;
+
+    core::edge_rules const& rules_at(door came_by) const {
+        return came_by == door::admin ? admin_edge : edge;
+    }
 };
 
 /// Adds to a gauge for as long as it lives.

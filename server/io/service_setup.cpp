@@ -109,12 +109,13 @@ std::vector<planned_listener> listen_plan(core::config const& settings) {
     return plan;
 }
 
-std::string universe_of(server_options const& options) {
-    auto const& configured = options.settings.google.universe_domain;
+std::string universe_of(core::config const& settings,
+                        core::google::environment const& variables) {
+    auto const& configured = settings.google.universe_domain;
     if (!configured.empty()) {
         return configured;
     }
-    auto variable = options.variables.get("GOOGLE_CLOUD_UNIVERSE_DOMAIN");
+    auto variable = variables.get("GOOGLE_CLOUD_UNIVERSE_DOMAIN");
     return variable.empty() ? "googleapis.com" : std::string(variable);
 }
 
@@ -127,18 +128,17 @@ service make_service(core::config const& settings, core::deployment where, share
         admin.any_host = true;
         admin.peers = {}; // whoever probes is somebody else, and may be on another machine
     }
-    auto universe = where.universe;
     return service{.settings = settings,
                    .edge = std::move(edge),
                    .admin_edge = std::move(admin),
-                   .routes = core::route_table(settings, std::move(where),
+                   .routes = core::route_table(settings, where,
                                                read_catalogue(settings.catalogue_file)),
                    .quota_project = settings.google.quota_project,
-                   .universe = std::move(universe),
+                   .where = std::move(where),
                    .repairs = enabled_repairs(settings),
-                   .egress = parts.egress,
+                   .egress = std::move(parts.egress),
+                   .tokens = std::move(parts.tokens),
                    .signatures = parts.signatures,
-                   .tokens = parts.tokens,
                    .logs = parts.logs,
                    .load = parts.load};
 }

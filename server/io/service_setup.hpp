@@ -2,7 +2,7 @@
 // From the configuration to what the workers share.
 
 #include "core/config/listen_address.hpp"
-#include "io/server.hpp"
+#include "core/google/environment.hpp"
 #include "io/service.hpp"
 
 namespace vertex_relay::io {
@@ -17,9 +17,9 @@ struct planned_listener {
 std::vector<planned_listener> listen_plan(core::config const& settings);
 
 struct shared_parts {
-    egress_settings& egress;
+    std::shared_ptr<egress_settings> egress;
+    std::shared_ptr<token_source> tokens;
     signature_store& signatures;
-    token_source& tokens;
     log const& logs;
     gauges& load;
 };
@@ -29,6 +29,7 @@ struct shared_parts {
 service make_service(core::config const& settings, core::deployment where, shared_parts parts);
 
 /// Configured, from the environment, else googleapis.com.
-std::string universe_of(server_options const& options);
+std::string universe_of(core::config const& settings,
+                        core::google::environment const& variables);
 
 } // namespace vertex_relay::io

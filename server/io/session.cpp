@@ -54,10 +54,11 @@ core::failure too_many_connections(std::size_t limit) {
 
 } // namespace
 
-session::session(worker& at, core::edge_rules const& rules, int client)
-    : worker_(at), rules_(rules), socket_(at.loop), connection_(at.shared.load.connections, 1),
-      client_(socket_, fiber_, at.shared.settings.timeouts.write_ms), fiber_(at.loop) {
-    over_limit_ = connection_.total() > at.shared.settings.limits.connections;
+session::session(worker& at, door came_by, int client)
+    : worker_(at), came_by_(came_by), socket_(at.loop),
+      connection_(at.current()->shared.load.connections, 1), client_(socket_, fiber_),
+      fiber_(at.loop) {
+    over_limit_ = connection_.total() > at.current()->shared.settings.limits.connections;
     socket_.wakes(&fiber_);
     socket_.adopt(client);
     client_.bound_backlog();
@@ -75,9 +76,9 @@ void session::drain() {
 
 task<void> session::run() {
     if (over_limit_) {
-        exchange turn(worker_, rules_, line());
+        exchange turn(worker_, line());
         co_await turn.refuse_head(
-            too_many_connections(worker_.shared.settings.limits.connections));
+            too_many_connections(worker_.current()->shared.settings.limits.connections));
         co_await linger();
         co_return;
     }
@@ -87,7 +88,7 @@ task<void> session::run() {
         if (head.what == arrival::ended) {
             break;
         }
-        exchange turn(worker_, rules_, line());
+        exchange turn(worker_, line());
         if (head.refusal) {
             co_await turn.refuse_head(std::move(*head.refusal));
             break;
@@ -95,14 +96,15 @@ task<void> session::run() {
         find_peer();
         again = co_await turn.run(head.bytes);
         served_ = true;
-        again = again && !worker_.shared.load.draining.load(std::memory_order_relaxed);
+        again = again && !worker_.current()->shared.load.draining.load(std::memory_order_relaxed);
     }
     co_await linger();
 }
 
 /// Asked once, when the rules want to know: the user of a connection stays the same.
 void session::find_peer() {
-    if (rules_.peers.on && !peer_known_) {
+    auto const& rules = worker_.current()->shared.rules_at(came_by_);
+    if (rules.peers.on && !peer_known_) {
         peer_ = worker_.peers.who(socket_.native());
         peer_known_ = true;
     }
@@ -110,10 +112,12 @@ void session::find_peer() {
 
 /// Waits for a whole head: at most the keep-alive time for its first byte, then the head time.
 task<session::head_outcome> session::read_head() {
-    auto const& settings = worker_.shared.settings;
+    // Copies: a client may be idle across a reload, and should keep nothing old alive.
+    auto const timeouts = worker_.current()->shared.settings.timeouts;
+    auto const limits = worker_.current()->shared.settings.limits;
     std::size_t scanned = 0;
     bool begun = false;
-    fiber_.expires_after(served_ ? settings.timeouts.keep_alive_ms : settings.timeouts.head_ms);
+    fiber_.expires_after(served_ ? timeouts.keep_alive_ms : timeouts.head_ms);
     while (true) {
         while (input_.data().starts_with("\r\n")) { // RFC 9112 section 2.2: empty lines in front
             input_.consume(2);
@@ -129,16 +133,16 @@ task<session::head_outcome> session::read_head() {
         if (scan.verdict == core::head_scan::verdict::malformed) {
             co_return head_outcome{arrival::complete, 0, bad_line_end()};
         }
-        if (input_.data().size() > settings.limits.head_bytes) {
+        if (input_.data().size() > limits.head_bytes) {
             bool no_line = input_.data().find('\n') == std::string_view::npos;
             co_return head_outcome{arrival::complete, 0,
-                                   no_line ? core::target_too_long(settings.limits.target_bytes)
-                                           : head_too_large(settings.limits.head_bytes)};
+                                   no_line ? core::target_too_long(limits.target_bytes)
+                                           : head_too_large(limits.head_bytes)};
         }
         scanned = input_.data().size();
         if (scanned > 0 && !begun) {
             begun = true;
-            fiber_.expires_after(settings.timeouts.head_ms);
+            fiber_.expires_after(timeouts.head_ms);
         }
         auto got = socket_.read_some(input_.prepare(first_read_bytes));
         while (got.status == io_status::again) {
@@ -152,8 +156,7 @@ task<session::head_outcome> session::read_head() {
                 if (!late) {
                     co_return head_outcome{arrival::ended};
                 }
-                co_return head_outcome{arrival::complete, 0,
-                                       head_too_late(settings.timeouts.head_ms)};
+                co_return head_outcome{arrival::complete, 0, head_too_late(timeouts.head_ms)};
             }
             co_await fiber_.sleep();
             waiting_ = false;

@@ -7,7 +7,7 @@ namespace vertex_relay::io {
 
 class session {
 public:
-    session(worker& at, core::edge_rules const& rules, int client);
+    session(worker& at, door came_by, int client);
 
     /// Runs until the connection ends. `on_end` may destroy the session.
     void start(std::function<void(std::exception_ptr)> on_end);
@@ -29,10 +29,10 @@ private:
     task<head_outcome> read_head();
     task<void> linger();
     void find_peer();
-    client_line line() { return {fiber_, client_, input_, peer_}; }
+    client_line line() { return {fiber_, client_, input_, peer_, came_by_}; }
 
     worker& worker_;
-    core::edge_rules const& rules_;
+    door came_by_;
     io::socket socket_;
     counted connection_;
     downstream client_;

@@ -40,9 +40,9 @@ struct answer_relay::stream_state {
 
 task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
                                                        core::response_plan plan) {
-    auto const& settings = worker_.shared.settings;
+    auto const& settings = now_.shared.settings;
     bool chunked = plan.version >= 11;
-    auto now = worker_.loop.now();
+    auto now = fiber_.loop().now();
     stream_state state{
         {answer.start.head, chunked, settings.limits.event_bytes, editor_ ? &*editor_ : nullptr},
         chunked,
@@ -76,7 +76,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
             orderly = got.status == io_status::end;
             break;
         }
-        state.last_read = worker_.loop.now();
+        state.last_read = fiber_.loop().now();
         auto out = state.events.feed(got.bytes);
         if (out.size() == 0) {
             continue;
@@ -90,7 +90,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
     auto ending = co_await end_stream(state, orderly);
     bool reusable = state.events.ends_exactly() && answer.start.head.keep_alive;
     if (ending == outcome::delivered && reusable) {
-        worker_.pool.release(std::move(answer.line));
+        now_.upstream->pool.release(std::move(answer.line));
     }
     co_return ending;
 }
@@ -110,7 +110,7 @@ task<bool> answer_relay::send_first(stream_state& state, std::string_view head,
 /// A deadline has passed or the fiber was cancelled. True: a comment was sent, wait on.
 bool answer_relay::bridge_silence(stream_state& state) {
     auto why = fiber_.stopped();
-    auto now = worker_.loop.now();
+    auto now = fiber_.loop().now();
     if (why == cause::client_gone) {
         state.client_gone = true;
         return false;
@@ -119,7 +119,7 @@ bool answer_relay::bridge_silence(stream_state& state) {
         state.stopped = core::shutting_down();
         return false;
     }
-    if (now - state.last_read >= worker_.shared.settings.upstream.idle_timeout_ms) {
+    if (now - state.last_read >= now_.shared.settings.upstream.idle_timeout_ms) {
         state.stopped = stream_timeout();
         return false;
     }

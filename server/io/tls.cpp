@@ -141,6 +141,16 @@ std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& c
     return context;
 }
 
+std::vector<std::string> trusted_files(std::string const& ca_file) {
+    auto const* bundle = std::getenv(X509_get_default_cert_file_env());
+    bool named = bundle != nullptr && *bundle != 0;
+    std::vector<std::string> paths{named ? bundle : X509_get_default_cert_file()};
+    if (!ca_file.empty()) {
+        paths.push_back(ca_file);
+    }
+    return paths;
+}
+
 tls_session::tls_session(SSL_CTX& context, wire_buffers& buffers, std::string const& name,
                          tls_offer const& offer)
     : buffers_(buffers), ssl_(SSL_new(&context)) {

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vertex_relay::io {
 
@@ -50,6 +51,9 @@ struct tls_fault {
 /// or those of OpenSSL's variables SSL_CERT_FILE and SSL_CERT_DIR instead, and `ca_file`. Reading
 /// the CA bundle takes about 20 ms: call it beside the loop. The error is a sentence.
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file);
+
+/// The files it reads at once. Certificates in a directory are found when one is needed.
+std::vector<std::string> trusted_files(std::string const& ca_file);
 
 /// What a client brings to a handshake beside the name it expects; both may be null.
 struct tls_offer {

@@ -4,6 +4,7 @@
 
 #include "io/broadcast.hpp"
 #include "io/tls.hpp"
+#include "io/watched_files.hpp"
 
 #include <atomic>
 #include <string>
@@ -18,7 +19,14 @@ public:
     /// The context, waiting for it if need be; the error is a sentence. Any loop.
     task<std::expected<SSL_CTX*, std::string>> context(fiber& sleeper);
 
+    /// Blocks until the context is there, for threads without a loop; the error as above.
+    std::expected<void, std::string> wait() const;
+
+    /// Whether the files it was made of are others now. Any thread.
+    bool outdated() const { return files_.changed(); }
+
 private:
+    watched_files const files_;
     std::atomic<bool> ready_ = false;
     std::expected<ssl_ctx_ptr, std::string> context_; ///< written once, before `ready_`
     broadcast loaded_;

@@ -24,15 +24,15 @@ core::retry_rules rules_of(core::config const& settings) {
 
 } // namespace
 
-vertex_attempts::vertex_attempts(worker& at, fiber& sleeper, core::target const& first,
+vertex_attempts::vertex_attempts(snapshot& now, fiber& sleeper, core::target const& first,
                                  chat_body body, core::exchange_record& record)
-    : worker_(at), fiber_(sleeper), where_(&first), fallbacks_(first.fallbacks), body_(body),
-      record_(record), policy_(rules_of(at.shared.settings), first.fallbacks.size()) {}
+    : now_(now), fiber_(sleeper), where_(&first), fallbacks_(first.fallbacks), body_(body),
+      record_(record), policy_(rules_of(now.shared.settings), first.fallbacks.size()) {}
 
 task<answer_result> vertex_attempts::run() {
     while (true) {
         record_.route = where_->label;
-        vertex_call call(worker_, fiber_, *where_, body_, record_);
+        vertex_call call(now_, fiber_, *where_, body_, record_);
         auto answer = co_await call.run();
         if (!answer || answer->start.head.status == 200) {
             co_return std::move(answer);
@@ -53,10 +53,10 @@ task<answer_result> vertex_attempts::run() {
 /// Reads an error answer to its end and gives its connection back.
 task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
     auto const& head = answer.start.head;
-    fiber_.expires_after(worker_.shared.settings.upstream.idle_timeout_ms);
+    fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
     auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, error_bytes_max);
     bool missing = head.status == 404 && where_->endpoint.empty();
-    auto advice = missing ? core::advise_on_missing(*where_, worker_.shared.routes, today())
+    auto advice = missing ? core::advise_on_missing(*where_, now_.shared.routes, today())
                           : std::string();
     auto why = core::read_google_error({.status = head.status,
                                         .content_type = head.find("content-type").value_or(""),
@@ -65,20 +65,20 @@ task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
                                         .model_advice = advice},
                                        *where_);
     if (head.status == 401) { // to a fresh token: vertex_call has already tried another
-        auto words = std::exchange(why, worker_.shared.tokens.rejected()).google;
+        auto words = std::exchange(why, now_.shared.tokens->rejected()).google;
         why.google = std::move(words);
     }
     if (body.decoder.ends_exactly() && head.keep_alive) {
-        worker_.pool.release(std::move(answer.line));
+        now_.upstream->pool.release(std::move(answer.line));
     }
     co_return why;
 }
 
 core::retry_policy::step vertex_attempts::decide(core::failure const& why) {
-    auto now = worker_.loop.now();
+    auto now = fiber_.loop().now();
     refused_at_ = refused_at_.value_or(now);
     auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - *refused_at_);
-    return policy_.after(why, since, worker_.random());
+    return policy_.after(why, since, now_.at.random());
 }
 
 /// Waits for its time, or takes the next fallback. False: the fiber was cancelled.
@@ -98,8 +98,8 @@ void vertex_attempts::tell(core::failure const& why, core::retry_policy::step ne
     auto then = next.what == action::same_target
                     ? fmt::format("trying again in {} ms", next.wait.count())
                     : fmt::format("trying {} instead", fallbacks_.front().place);
-    worker_.shared.logs.info(fmt::format("{}: {} {} from {}, {}", record_.id, why.status, why.code,
-                                         where_->place, then));
+    now_.shared.logs.info(fmt::format("{}: {} {} from {}, {}", record_.id, why.status, why.code,
+                                      where_->place, then));
 }
 
 } // namespace vertex_relay::io

@@ -11,7 +11,7 @@ namespace vertex_relay::io {
 class vertex_attempts {
 public:
     /// `first` and what `body` refers to must outlive this.
-    vertex_attempts(worker& at, fiber& sleeper, core::target const& first, chat_body body,
+    vertex_attempts(snapshot& now, fiber& sleeper, core::target const& first, chat_body body,
                     core::exchange_record& record);
 
     /// A 200, or why there is none: a failure of `vertex_call`, or Vertex AI's own refusal. Ends at
@@ -27,7 +27,7 @@ private:
     task<bool> prepare(core::retry_policy::step next);
     void tell(core::failure const& why, core::retry_policy::step next) const;
 
-    worker& worker_;
+    snapshot& now_;
     fiber& fiber_;
     core::target const* where_;
     std::span<core::target const> fallbacks_; ///< not tried yet

@@ -29,36 +29,36 @@ core::failure send_failed(connection::sent how) {
 
 /// A token never goes to a host outside its credential's universe.
 std::optional<core::failure> vertex_call::universe_mismatch() const {
-    auto who = worker_.shared.tokens.who();
-    if (!who || who->universe.empty() || who->universe == worker_.shared.universe) {
+    auto who = now_.shared.tokens->who();
+    if (!who || who->universe.empty() || who->universe == now_.shared.where.universe) {
         return std::nullopt;
     }
     return core::failure{.status = 400,
                          .type = "authentication_error",
                          .code = "google_credentials_universe_mismatch",
                          .message = "The credentials belong to " + who->universe +
-                                    ", the configured hosts to " + worker_.shared.universe +
+                                    ", the configured hosts to " + now_.shared.where.universe +
                                     ": set google.universe_domain = \"" + who->universe + "\".",
                          .retry = core::retry_advice::never};
 }
 
 std::string vertex_call::quota_project() const {
-    auto const& configured = worker_.shared.quota_project;
+    auto const& configured = now_.shared.quota_project;
     if (!configured.empty()) {
         return configured == "none" ? std::string() : configured;
     }
-    auto who = worker_.shared.tokens.who();
+    auto who = now_.shared.tokens->who();
     return who ? who->quota_project_of_file : std::string();
 }
 
 /// From what was asked to what this target is sent.
 std::optional<core::failure> vertex_call::edit_body() {
     auto recall = [this](core::signed_call const& call) {
-        return worker_.shared.signatures.find(call);
+        return now_.shared.signatures.find(call);
     };
-    core::repair_means means{worker_.shared.repairs, worker_.tree, recall};
+    core::repair_means means{now_.shared.repairs, now_.at.tree, recall};
     auto changes = core::body_edits(asked_.request, asked_.bytes, where_, means);
-    worker_.rest_scratch();
+    now_.at.rest_scratch();
     if (!changes) {
         return std::move(changes.error());
     }
@@ -75,9 +75,9 @@ task<answer_result> vertex_call::run() {
     }
     record_.where = core::phase::token;
     fiber_.never_expires(); // each step has a limit of its own
-    auto token = worker_.shared.tokens.current();
+    auto token = now_.shared.tokens->current();
     if (!token) {
-        auto waited = co_await worker_.shared.tokens.get(fiber_);
+        auto waited = co_await now_.shared.tokens->get(fiber_);
         if (!waited) {
             co_return std::unexpected(std::move(waited.error()));
         }
@@ -92,7 +92,7 @@ task<answer_result> vertex_call::run() {
     }
     record_.where = core::phase::token;
     answer->line.reset();
-    auto renewed = co_await worker_.shared.tokens.replace(fiber_, token->generation);
+    auto renewed = co_await now_.shared.tokens->replace(fiber_, token->generation);
     if (!renewed) {
         co_return std::unexpected(std::move(renewed.error()));
     }
@@ -103,8 +103,8 @@ task<answer_result> vertex_call::run() {
 task<answer_result> vertex_call::attempt(core::google::issued_token const& token, bool fresh) {
     auto answer = co_await send(token, fresh);
     bool stale = !answer && reused_ && unanswered_ &&
-                 worker_.shared.settings.upstream.retry_stale && fiber_.stopped() == cause::none &&
-                 worker_.loop.now() - sent_at_ < stale_window;
+                 now_.shared.settings.upstream.retry_stale && fiber_.stopped() == cause::none &&
+                 fiber_.loop().now() - sent_at_ < stale_window;
     if (!stale) {
         co_return std::move(answer);
     }
@@ -116,17 +116,17 @@ vertex_call::find_host(core::google::issued_token const& token) {
     if (!where_.needs_dedicated_host) {
         co_return where_.host;
     }
-    co_return co_await worker_.endpoints.locate(fiber_, where_, token.value);
+    co_return co_await now_.upstream->endpoints.locate(fiber_, where_, token.value);
 }
 
 task<answer_result> vertex_call::send(core::google::issued_token const& token, bool fresh) {
     record_.where = core::phase::connect;
-    auto const& settings = worker_.shared.settings;
+    auto const& settings = now_.shared.settings;
     auto host = co_await find_host(token);
     if (!host) {
         co_return std::unexpected(std::move(host.error()));
     }
-    auto line = co_await worker_.pool.acquire(fiber_, *host, fresh);
+    auto line = co_await now_.upstream->pool.acquire(fiber_, *host, fresh);
     if (!line) {
         co_return std::unexpected(std::move(line.error()));
     }
@@ -145,7 +145,7 @@ task<answer_result> vertex_call::send(core::google::issued_token const& token, b
     parts.push_back(head);
     parts.insert(parts.end(), body_.begin(), body_.end());
     fiber_.expires_after(settings.timeouts.write_ms);
-    sent_at_ = worker_.loop.now();
+    sent_at_ = fiber_.loop().now();
     auto sent = co_await (*line)->write(fiber_, parts);
     OPENSSL_cleanse(head.data(), head.size());
     unanswered_ = true;

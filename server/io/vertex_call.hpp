@@ -27,9 +27,9 @@ struct chat_body {
 class vertex_call {
 public:
     /// `where` and what `body` refers to must outlive the call.
-    vertex_call(worker& at, fiber& sleeper, core::target const& where, chat_body body,
+    vertex_call(snapshot& now, fiber& sleeper, core::target const& where, chat_body body,
                 core::exchange_record& record)
-        : worker_(at), fiber_(sleeper), where_(where), asked_(body), record_(record) {}
+        : now_(now), fiber_(sleeper), where_(where), asked_(body), record_(record) {}
     vertex_call(vertex_call const&) = delete;
     vertex_call& operator=(vertex_call const&) = delete;
 
@@ -46,7 +46,7 @@ private:
     std::string quota_project() const;
     std::optional<core::failure> universe_mismatch() const;
 
-    worker& worker_;
+    snapshot& now_;
     fiber& fiber_;
     core::target const& where_;
     chat_body asked_;

@@ -22,6 +22,12 @@ watched_files::state watched_files::look(std::string const& path) {
 
 void watched_files::note(std::string const& path) { noted_[path] = look(path); }
 
+void watched_files::note_again() {
+    for (auto& [path, noted] : noted_) {
+        noted = look(path);
+    }
+}
+
 bool watched_files::changed() const {
     return std::ranges::any_of(
         noted_, [](auto const& entry) { return look(entry.first) != entry.second; });

@@ -19,6 +19,9 @@ public:
     /// Of anything but a regular file only device and inode count: reading a pipe changes it.
     bool changed() const;
 
+    /// Takes the present state of all that was noted.
+    void note_again();
+
     void clear() { noted_.clear(); }
 
 private:

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t parser_bytes_kept = 1024 * 1024;
 constexpr std::size_t repaired_bytes_kept = 64 * 1024;
-constexpr std::size_t routes_kept = 1024;
 constexpr auto sweep_every = std::chrono::seconds(5);
 
 std::uint64_t random_start() {
@@ -20,13 +19,9 @@ std::uint64_t random_start() {
 
 } // namespace
 
-worker::worker(service const& shared_parts)
-    : shared(shared_parts), names(loop, shared.settings.upstream.resolve),
-      connects(loop, buffers, names, shared.egress),
-      pool(connects, loop,
-           {shared.settings.upstream.pool_idle_ms, shared.settings.upstream.pool_max_idle,
-            shared.settings.upstream.connect_timeout_ms}),
-      endpoints(pool, loop), ids_(random_start()), random_(std::random_device{}()), house_(loop) {
+worker::worker(std::shared_ptr<service const> shared)
+    : ids_(random_start()), random_(std::random_device{}()), house_(loop) {
+    serve_by(std::move(shared));
     house_.start(keep_house(), [](std::exception_ptr) {});
 }
 
@@ -37,8 +32,14 @@ worker::~worker() {
     }
 }
 
-void worker::adopt(int client, core::edge_rules const& rules) {
-    auto owned = std::make_unique<session>(*this, rules, client);
+void worker::serve_by(std::shared_ptr<service const> next) {
+    bool same = current_ && goes_same_way(current_->shared, *next);
+    auto way = same ? current_->upstream : std::make_shared<upstream_side>(loop, buffers, *next);
+    current_ = std::make_shared<snapshot>(*this, std::move(next), std::move(way));
+}
+
+void worker::adopt(int client, door came_by) {
+    auto owned = std::make_unique<session>(*this, came_by, client);
     auto* open = owned.release();
     sessions_.insert(open);
     open->start([this, open](std::exception_ptr escaped) { finish(*open, escaped); });
@@ -49,7 +50,8 @@ void worker::finish(session& ended, std::exception_ptr escaped) {
         try {
             std::rethrow_exception(escaped);
         } catch (std::exception const& error) {
-            shared.logs.error(fmt::format("a session ended by an exception: {}", error.what()));
+            current_->shared.logs.error(
+                fmt::format("a session ended by an exception: {}", error.what()));
         }
     }
     sessions_.erase(&ended);
@@ -103,30 +105,11 @@ std::string worker::next_request_id() {
 
 double worker::random() { return std::uniform_real_distribution(0.0, 1.0)(random_); }
 
-core::result<std::shared_ptr<core::target const>>
-worker::route(std::optional<std::string> const& model) {
-    std::string_view name = model ? std::string_view(*model) : std::string_view();
-    auto known = routes_.find(std::string(name));
-    if (known != routes_.end()) {
-        return known->second;
-    }
-    auto resolved = shared.routes.resolve(model);
-    if (!resolved) {
-        return std::unexpected(std::move(resolved.error()));
-    }
-    auto where = std::make_shared<core::target const>(std::move(*resolved));
-    if (routes_.size() >= routes_kept) {
-        routes_.clear();
-    }
-    routes_.emplace(name, where);
-    return where;
-}
-
 task<void> worker::keep_house() {
     while (true) {
         house_.expires_after(sweep_every);
         co_await house_.sleep();
-        pool.sweep();
+        current_->upstream->pool.sweep();
     }
 }
 

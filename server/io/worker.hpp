@@ -3,12 +3,8 @@
 // is touched by another thread.
 
 #include "core/gemini/located_json.hpp"
-#include "io/connector.hpp"
-#include "io/endpoint_directory.hpp"
 #include "io/peer_check.hpp"
-#include "io/resolver.hpp"
-#include "io/service.hpp"
-#include "io/upstream_pool.hpp"
+#include "io/snapshot.hpp"
 
 #include <simdjson.h>
 
@@ -22,12 +18,16 @@ class session;
 
 class worker {
 public:
-    explicit worker(service const& shared);
+    explicit worker(std::shared_ptr<service const> shared);
     ~worker();
 
-    /// Takes a connected, non-blocking client socket and serves it by `rules`, which the service
-    /// owns. On the worker's thread, like all below.
-    void adopt(int client, core::edge_rules const& rules);
+    /// Takes a connected, non-blocking client socket that came to a main or the admin listener. On
+    /// the worker's thread, like all below.
+    void adopt(int client, door came_by);
+
+    /// From the next exchange on; what is under way ends as it began.
+    void serve_by(std::shared_ptr<service const> next);
+    std::shared_ptr<snapshot> const& current() const { return current_; }
 
     /// Idle clients are closed, the others finish what they do; `on_idle` is called once all have
     /// gone.
@@ -44,17 +44,9 @@ public:
     std::string next_request_id();
     /// Evenly spread over [0, 1); good enough to spread waits, not for secrets.
     double random();
-    /// `routes.resolve`, remembered for names that were asked for before.
-    core::result<std::shared_ptr<core::target const>>
-    route(std::optional<std::string> const& model);
 
-    service const& shared; ///< outlives the worker
     event_loop loop;
     wire_buffers buffers;
-    resolver names;
-    connector connects;
-    upstream_pool pool;
-    endpoint_directory endpoints;
     peer_check peers;
     core::located_json tree;   ///< scratch of repairs, between two waits
     std::string repaired_text; ///< what events and answers are repaired into, between two waits
@@ -63,9 +55,9 @@ private:
     void finish(session& ended, std::exception_ptr escaped);
     task<void> keep_house();
 
+    std::shared_ptr<snapshot> current_;
     std::unordered_set<session*> sessions_;
     std::function<void()> on_idle_; ///< set while draining
-    std::unordered_map<std::string, std::shared_ptr<core::target const>> routes_;
     simdjson::dom::parser parser_;
     std::uint64_t ids_;
     std::minstd_rand random_;

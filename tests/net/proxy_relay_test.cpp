@@ -182,11 +182,11 @@ TEST_CASE("a proxy that goes away is noticed in the pool", "[proxy]") {
         echoing_rig rig(kind);
         CHECK(rig.relay->ask(secret_chat(false)).status == 200);
         REQUIRE(eventually([&] { return rig.relay->idle_upstream() == 1; }));
-        rig.relay->on_worker([](io::worker& at) { at.pool.sweep(); });
+        rig.relay->on_worker([](io::worker& at) { at.current()->upstream->pool.sweep(); });
         CHECK(rig.relay->idle_upstream() == 1);
         rig.proxy.break_tunnels();
         CHECK(eventually([&] {
-            rig.relay->on_worker([](io::worker& at) { at.pool.sweep(); });
+            rig.relay->on_worker([](io::worker& at) { at.current()->upstream->pool.sweep(); });
             return rig.relay->idle_upstream() == 0;
         }));
         CHECK(rig.relay->ask(secret_chat(false)).status == 200);

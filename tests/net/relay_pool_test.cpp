@@ -98,7 +98,7 @@ TEST_CASE("idle connections are let go in time", "[relay][pool]") {
     REQUIRE(ask() == 200);
     REQUIRE(rig.relay.idle_upstream() == 1);
     CHECK(eventually([&] {
-        rig.relay.on_worker([](io::worker& at) { at.pool.sweep(); });
+        rig.relay.on_worker([](io::worker& at) { at.current()->upstream->pool.sweep(); });
         return rig.relay.idle_upstream() == 0;
     }));
     REQUIRE(ask() == 200);

@@ -37,10 +37,7 @@ void allow_many_descriptors() {
 
 core::config settings_for(simulator::instance const& vertex) {
     core::config settings;
-    settings.google.credentials = vertex.credentials_file();
-    settings.google.allow_any_token_host = true;
-    settings.upstream.ca_file = vertex.ca_file();
-    settings.upstream.endpoint = fmt::format("https://127.0.0.1:{}", vertex.port());
+    point_at(vertex, settings);
     settings.retry.max = 0;
     settings.log.level = "err";
     settings.log.access = false;
@@ -92,6 +89,13 @@ socket_pair make_socket_pair(socket_sizes sizes) {
     return loopback_door(sizes.relay_sends).enter(sizes.client_receives);
 }
 
+void point_at(simulator::instance const& vertex, core::config& settings) {
+    settings.google.credentials = vertex.credentials_file();
+    settings.google.allow_any_token_host = true;
+    settings.upstream.ca_file = vertex.ca_file();
+    settings.upstream.endpoint = fmt::format("https://127.0.0.1:{}", vertex.port());
+}
+
 relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options,
                      core::google::environment const& variables)
     : vertex(start_vertex(std::move(vertex_options))), settings(settings_for(*vertex)) {
@@ -107,13 +111,14 @@ relay_rig::relay_rig(adjustment const& adjust, simulator::options vertex_options
     token_settings.discovery = io::discovery_settings_of(settings);
     token_settings.started = clock.now();
     token_settings.now = [this] { return clock.now(); };
-    tokens_ = std::make_unique<io::token_source>(control_->loop, control_->connects,
+    tokens_ = std::make_shared<io::token_source>(control_->loop, control_->connects,
                                                  std::move(token_settings));
     signatures_ = std::make_unique<io::signature_store>(settings.signatures.file);
     core::deployment where{"sim-project", "global", "googleapis.com"};
-    io::shared_parts parts{control_->egress, *signatures_, *tokens_, *logs_, load};
-    service_ = std::make_unique<io::service>(io::make_service(settings, std::move(where), parts));
-    worker_ = std::make_unique<io::worker>(*service_);
+    std::shared_ptr<io::egress_settings> egress(std::shared_ptr<void>(), &control_->egress);
+    io::shared_parts parts{std::move(egress), tokens_, *signatures_, *logs_, load};
+    worker_ = std::make_unique<io::worker>(std::make_shared<io::service const>(
+        io::make_service(settings, std::move(where), std::move(parts))));
     control_->begin();
     tokens_->start();
     thread_ = std::thread([this] { worker_->loop.run(); });
@@ -131,7 +136,7 @@ relay_rig::~relay_rig() {
 relay_client relay_rig::connect(socket_sizes sizes) {
     bool usual = sizes.relay_sends == 0;
     auto pair = usual ? door_.enter(sizes.client_receives) : make_socket_pair(sizes);
-    worker_->loop.post([this, pair] { worker_->adopt(pair.relay, service_->edge); });
+    worker_->loop.post([this, pair] { worker_->adopt(pair.relay, io::door::main); });
     return relay_client(pair.client);
 }
 
@@ -148,7 +153,7 @@ void relay_rig::on_worker(std::function<void(io::worker&)> const& work) {
 
 std::size_t relay_rig::idle_upstream() {
     std::size_t count = 0;
-    on_worker([&count](io::worker& at) { count = at.pool.idle(); });
+    on_worker([&count](io::worker& at) { count = at.current()->upstream->pool.idle(); });
     return count;
 }
 

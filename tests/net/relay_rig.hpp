@@ -87,13 +87,15 @@ private:
     int log_file_ = -1;
     std::unique_ptr<loop_thread> control_;
     std::unique_ptr<io::log> logs_;
-    std::unique_ptr<io::token_source> tokens_;
+    std::shared_ptr<io::token_source> tokens_;
     std::unique_ptr<io::signature_store> signatures_;
-    std::unique_ptr<io::service> service_;
     std::unique_ptr<io::worker> worker_;
     std::thread thread_;
     loopback_door door_;
 };
+
+/// Makes the settings those of a relay in front of `vertex`.
+void point_at(simulator::instance const& vertex, core::config& settings);
 
 /// Looks again and again, with a breath in between, until it holds or `limit` is over.
 bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit = patience);

@@ -206,7 +206,7 @@ wire_stage::outcome wire_stage::leave_upstream() {
         line.half_close();
     }
     bool forgotten = eventually([&] {
-        relay_.rig().on_worker([](io::worker& at) { at.pool.sweep(); });
+        relay_.rig().on_worker([](io::worker& at) { at.current()->upstream->pool.sweep(); });
         return relay_.rig().idle_upstream() == 0;
     });
     if (!forgotten) {
