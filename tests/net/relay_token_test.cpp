@@ -97,10 +97,18 @@ TEST_CASE("a request whose token was refused once succeeds", "[relay][token]") {
     CHECK(rig.logs_line_with({R"("status":200)", R"("attempts":2)"}));
 }
 
-TEST_CASE("a 401 soon after another model's is sent once more all the same", "[relay][token]") {
-    relay_rig rig;
-    CHECK(rig.ask(chat("google/sim-401", false)).status == 400);
-    CHECK(rig.ask(chat("google/sim-401-once", false)).status == 200);
+TEST_CASE("a 401 soon after a forced refresh is sent once more all the same", "[relay][token]") {
+    std::atomic<int> asked = 0; // the third is a passing 401: of another model, with a fresh token
+    scripted_origin origin([&](origin_line& line) {
+        while (line.read()) {
+            line.send(++asked <= 3 ? "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+                                   : json_answer(R"({"choices":[]})"));
+        }
+    });
+    relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
+    CHECK(rig.ask(chat(open_model, false)).status == 400);
+    CHECK(rig.ask(chat(open_model, false)).status == 200);
+    CHECK(asked == 4);
     CHECK(rig.seen().token_requests == 2);
 }
 
