@@ -9,7 +9,7 @@ const failures = [
     ["google/sim-400", BadRequestError, "invalid_argument", "invalid argument"],
     ["google/sim-401", BadRequestError, "google_credentials_rejected", "gcloud auth"],
     ["google/sim-403-iam", PermissionDeniedError, "permission_denied", "roles/aiplatform.user"],
-    ["google/gemini-0", NotFoundError, "model_not_found", "location `global`"],
+    ["google/gemini-0", NotFoundError, "model_not_found", "GET /v1/models"],
     ["my-vlm", NotFoundError, "model_not_found", vllm],
     ["google/sim-429", RateLimitError, "rate_limit_exceeded", "Resource exhausted"],
     ["google/sim-503", InternalServerError, "upstream_unavailable", "unavailable"],

@@ -12,7 +12,7 @@ from support import TGI, VLLM, user
      "roles/aiplatform.user"),
     ("google/sim-403-api-disabled", openai.PermissionDeniedError, "permission_denied",
      "gcloud services enable"),
-    ("google/gemini-0", openai.NotFoundError, "model_not_found", "location `global`"),
+    ("google/gemini-0", openai.NotFoundError, "model_not_found", "GET /v1/models"),
     ("gpt-4o", openai.NotFoundError, "model_not_found", "gpt-4o"),
     ("my-vlm", openai.NotFoundError, "model_not_found", VLLM),
     ("google/sim-429", openai.RateLimitError, "rate_limit_exceeded", "Resource exhausted"),
