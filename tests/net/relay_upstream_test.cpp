@@ -162,12 +162,13 @@ TEST_CASE("the first request on a connection may be large", "[relay][upstream]")
 
 TEST_CASE("an early refusal reaches a client that is still sending", "[relay][upstream]") {
     std::string const refusal = R"({"error":{"code":400,"message":"too long","status":"INVALID_ARGUMENT"}})";
+    gate told;
     scripted_origin origin([&](origin_line& line) {
         line.bound_unread();
         line.read_head(); // and not one byte of the body
         line.send(fmt::format("HTTP/1.1 400 Bad Request\r\n{}Content-Length: {}\r\n\r\n{}",
                               json_type, refusal.size(), refusal));
-        line.wait_for_end();
+        told.wait(); // the rest stays unread
     });
     relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
     auto body = chat_body(open_model, true);
@@ -180,6 +181,7 @@ TEST_CASE("an early refusal reaches a client that is still sending", "[relay][up
         CHECK(rig.idle_upstream() == 0); // the rest of the body was never sent
     }
     CHECK(origin.connections() == 2);
+    told.open();
 }
 
 TEST_CASE("plain HTTP serves a loopback upstream", "[relay][upstream]") {
