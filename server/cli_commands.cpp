@@ -28,7 +28,7 @@ constexpr command_row rows[] = {
     {command::models, "models", "List the models the relay offers.", {}},
     {command::print_token, "print-token", "Print a Google access token for other programs.",
      print_token_rows},
-    {command::health, "health", "Ask a running relay whether it is ready; exit 0 if it is.", {}},
+    {command::health, "health", "Ask a running relay whether it lives; exit 0 if it does.", {}},
     {command::check_config, "check-config", "Print every setting and where its value came from.",
      {}},
 };

@@ -129,6 +129,9 @@ int print_token(core::config const& settings, environment const& variables,
         fmt::print(stderr, "vertex-relay: {}\n", done.token.error().failure.message);
         return 1;
     }
+    if (options.explain) {
+        return 0; // people show this to others
+    }
     auto line = options.json ? as_json(done) : std::string(done.token->value.reveal());
     if (!write_line(std::move(line))) {
         fmt::print(stderr, "vertex-relay: the token could not be written to stdout\n");

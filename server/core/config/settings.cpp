@@ -41,7 +41,7 @@ const setting table[] = {
      .placeholder = "FILE"},
 
     {SETTING(admin.listen),
-     .help = "The one address for /livez, /readyz and /metrics; it may be non-loopback.",
+     .help = "The one address for /livez and /readyz; it may be non-loopback.",
      .rule = grammar::listen,
      .when_empty = "on the main addresses",
      .placeholder = "ADDR:PORT"},

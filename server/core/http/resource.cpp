@@ -21,6 +21,7 @@ constexpr std::array table{
     entry{"/chat/completions", resource::chat_completions, false},
     entry{"/models", resource::models, true},
     entry{"/livez", resource::livez, true, false},
+    entry{"/health", resource::livez, true, false},
     entry{"/readyz", resource::readyz, true, false},
 };
 
@@ -37,6 +38,21 @@ std::string percent_decode(std::string_view text) {
                       std::from_chars(digits.data(), end, value, 16).ptr == end;
         out += escape ? static_cast<char>(value) : text[at];
         at += escape ? 2 : 0;
+    }
+    return out;
+}
+
+/// What base URLs that end in a slash, or lack one, make of a path: `//` counts as `/`, and a slash
+/// at the end does not count.
+std::string without_slips(std::string_view path) {
+    std::string out;
+    for (char c : path) {
+        if (c != '/' || !out.ends_with('/')) {
+            out += c;
+        }
+    }
+    if (out.size() > 1 && out.ends_with('/')) {
+        out.pop_back();
     }
     return out;
 }
@@ -73,9 +89,13 @@ std::string_view path_of(std::string_view target) {
 }
 
 result<resource_match> find_resource(std::string_view method, std::string_view path) {
-    auto rest = path.starts_with("/v1/") ? path.substr(3) : path;
+    auto plain = without_slips(path);
+    std::string_view rest(plain);
+    while (rest.starts_with("/v1/")) {
+        rest.remove_prefix(3);
+    }
     for (auto const& known : table) {
-        if (known.path == (known.api ? rest : path)) {
+        if (known.path == (known.api ? rest : plain)) {
             return allow(method, known.reads, {known.what, {}});
         }
     }

@@ -17,6 +17,12 @@ TEST_CASE("each route has its path, with and without /v1", "[http][resource]") {
                          row{"GET", "/models", resource::models},
                          row{"HEAD", "/v1/models", resource::models},
                          row{"GET", "/v1/models/x", resource::model},
+                         row{"GET", "/v1/v1/models", resource::models},
+                         row{"GET", "//v1///models//", resource::models},
+                         row{"POST", "/v1/v1/chat/completions/", resource::chat_completions},
+                         row{"GET", "/v1//models/x/", resource::model},
+                         row{"GET", "/livez/", resource::livez},
+                         row{"HEAD", "/health", resource::livez},
                          row{"GET", "/livez", resource::livez},
                          row{"HEAD", "/readyz", resource::readyz});
     CAPTURE(line.path);
@@ -26,12 +32,11 @@ TEST_CASE("each route has its path, with and without /v1", "[http][resource]") {
 }
 
 TEST_CASE("nothing else is served", "[http][resource]") {
-    auto path = GENERATE(as<std::string>{}, "", "/", "*", "/v1", "/v1/", "/v1/v1/models",
-                         "/V1/models", "/v1/Models", "/v1/models/", "/v1//models",
-                         "//v1/models", "/v1/models2", "/v1/chat", "/v1/chat/completions/",
+    auto path = GENERATE(as<std::string>{}, "", "/", "*", "/v1", "/v1/",
+                         "/V1/models", "/v1/Models", "/v1/models2", "/v1/chat",
                          "/v1/chat/completions/x", "/v1/chat%2fcompletions", "/v1/./models",
                          "/v1/../v1/models", "/v2/models", "/v1beta1/models", "v1/models",
-                         "/v1/models\\x", "/v1/livez", "/v1/readyz", "/livez/", "/admin",
+                         "/v1/models\\x", "/v1/livez", "/v1/readyz", "/v1/health", "/admin",
                          "example.com:443", "/v1\\models", "/v1;a/models");
     CAPTURE(path);
     auto match = find_resource("GET", path);
