@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 namespace vertex_relay::tests {
 
 namespace {
 
 using ending = storm_verdict::ending;
+
+std::regex const chat_path("(/+v1)*/+chat/+completions/*");
 
 constexpr std::uint64_t body_bytes_max = 32 * 1024 * 1024;
 
@@ -100,7 +103,7 @@ admission admit(storm_head const& head) {
     }
     auto types = head.all("content-type");
     bool chat = head.method == "POST" &&
-                (path == "/v1/chat/completions" || path == "/chat/completions") &&
+                std::regex_match(std::string(path), chat_path) &&
                 types.size() == 1 && is_json(types[0]) && head.all("content-encoding").empty();
     return chat ? admission::chat : admission::refused;
 }
