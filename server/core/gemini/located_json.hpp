@@ -39,7 +39,7 @@ public:
     /// Gives back what a big document needed; values of it become invalid.
     void rest() {
         if (nodes_.capacity() > nodes_kept) {
-            nodes_ = {};
+            std::vector<node>().swap(nodes_); // an assignment would keep the memory
         }
     }
 

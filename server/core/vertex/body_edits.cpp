@@ -18,8 +18,8 @@ void name_model(chat_request const& request, std::string_view body, target const
 result<body_changes> repair_body(std::string_view body, target const& where,
                                  repair_means const& means) {
     auto root = means.tree.read(body);
-    if (!root) {
-        return std::unexpected(std::move(root.error()));
+    if (!root) { // better as it is than not at all
+        return body_changes{.note = "not repaired: " + root.error().message};
     }
     auto repaired = repair_request(*root, {.model = traits_of(where.label),
                                            .enabled = means.enabled,

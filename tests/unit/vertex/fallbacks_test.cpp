@@ -32,6 +32,19 @@ std::string sent_to(target const& where, std::string_view body) {
 
 } // namespace
 
+TEST_CASE("a body of more values than can be repaired goes out as it is", "[vertex][fallback]") {
+    auto where = resolve({.name = "a", .model = "google/gemini-3.5-flash"});
+    std::string body = R"({"model":"a","messages":[],"x":[1)";
+    for (std::size_t i = 0; i < located_json::nodes_max; ++i) {
+        body += ",1";
+    }
+    body += "]}";
+    auto wanted = body;
+    wanted.replace(wanted.find("\"a\""), 3, "\"google/gemini-3.5-flash\"");
+    bool same = sent_to(where, body) == wanted;
+    CHECK(same);
+}
+
 TEST_CASE("a fallback changes the location or the model, and nothing else", "[vertex][fallback]") {
     auto first = resolve({.name = "steady",
                           .model = "google/gemini-3.5-flash",
