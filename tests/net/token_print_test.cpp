@@ -86,7 +86,7 @@ TEST_CASE("print-token prints the token and nothing else", "[print_token]") {
     CHECK(plain.err.empty());
 
     auto explained = print(file, {.explain = true}, files);
-    CHECK(explained.out == "tok\n");
+    CHECK(explained.out.empty());
     CHECK(explained.err.find(file + ": used") != std::string::npos);
     CHECK(explained.err.find("project: my-project (google.project)") != std::string::npos);
     CHECK(explained.err.find("tok\n") == std::string::npos);
@@ -140,7 +140,7 @@ TEST_CASE("print-token explains each step of a chain", "[print_token]") {
                         acting + R"(","credential_source":{"file":")" + subject + R"("}})");
     auto explained = print(file, {.explain = true}, files);
     CHECK(explained.code == 0);
-    CHECK(explained.out == "acting\n");
+    CHECK(explained.out.empty());
     auto const& err = explained.err;
     auto at = [&](std::string const& line) { return err.find(line + "\n"); };
     CHECK(err.find(file + ": used: external_account from " + file) != std::string::npos);
