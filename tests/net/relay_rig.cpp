@@ -173,10 +173,14 @@ void relay_rig::abandon() {
 }
 
 std::string relay_rig::log_text() const {
+    return text_of_log(log_file_);
+}
+
+std::string text_of_log(int file) {
     std::string text;
     char piece[4096];
-    for (auto got = ::pread(log_file_, piece, sizeof piece, 0); got > 0;
-         got = ::pread(log_file_, piece, sizeof piece, static_cast<off_t>(text.size()))) {
+    for (auto got = ::pread(file, piece, sizeof piece, 0); got > 0;
+         got = ::pread(file, piece, sizeof piece, static_cast<off_t>(text.size()))) {
         text.append(piece, static_cast<std::size_t>(got));
     }
     return text;

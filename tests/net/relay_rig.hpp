@@ -97,6 +97,9 @@ private:
 /// Makes the settings those of a relay in front of `vertex`.
 void point_at(simulator::instance const& vertex, core::config& settings);
 
+/// What an open log file holds so far.
+std::string text_of_log(int file);
+
 /// Looks again and again, with a breath in between, until it holds or `limit` is over.
 bool eventually(std::function<bool()> const& holds, std::chrono::milliseconds limit = patience);
 

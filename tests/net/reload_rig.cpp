@@ -167,13 +167,7 @@ std::shared_ptr<io::service const> reload_rig::current() {
 }
 
 std::string reload_rig::log_text() const {
-    std::string text;
-    char piece[4096];
-    for (auto got = ::pread(log_file_, piece, sizeof piece, 0); got > 0;
-         got = ::pread(log_file_, piece, sizeof piece, static_cast<off_t>(text.size()))) {
-        text.append(piece, static_cast<std::size_t>(got));
-    }
-    return text;
+    return text_of_log(log_file_);
 }
 
 bool reload_rig::settles() {
