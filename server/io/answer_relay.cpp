@@ -42,7 +42,7 @@ core::failure upstream_broke(fiber& sleeper, core::body_decoder const& body) {
 
 } // namespace
 
-task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::response_plan plan) {
+task<answer_relay::outcome> answer_relay::relay(vertex_answer& answer, core::response_plan plan) {
     record_.where = core::phase::relay;
     auto const& head = answer.start.head;
     auto coding = head.find("content-encoding");
@@ -55,15 +55,14 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer answer, core::resp
     }
     auto type = head.find("content-type").value_or("application/json");
     plan.content_type = type;
-    auto note = std::move(answer.note);
-    plan.note = note;
+    plan.note = answer.note;
     if (answer.wishes) {
         editor_.emplace(now_, std::move(*answer.wishes));
     }
     if (core::ascii::istarts_with(type, "text/event-stream")) {
-        co_return co_await relay_stream(std::move(answer), plan);
+        co_return co_await relay_stream(answer, plan);
     }
-    co_return co_await relay_whole(std::move(answer), plan);
+    co_return co_await relay_whole(answer, plan);
 }
 
 void answer_relay::note_usage(std::optional<core::token_usage> usage) {
@@ -91,7 +90,7 @@ void answer_relay::note_first_byte() {
 
 // ---------------------------------------------------------------------------------- whole answers
 
-task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
+task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
     fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
@@ -121,7 +120,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer answer,
     std::array<std::string_view, 2> parts{client_head, first};
     bool good = client_.send(parts) && (!client_.has_backlog() || co_await client_.flush());
     if (!body.complete && good) {
-        co_return co_await relay_long(std::move(answer), body.decoder, chunked);
+        co_return co_await relay_long(answer, body.decoder, chunked);
     }
     note_usage(core::find_usage(first));
     if (body.decoder.ends_exactly() && head.keep_alive) {
@@ -142,7 +141,7 @@ void answer_relay::repair_whole(std::string& text) {
 }
 
 /// The rest of an answer too long to hold, read by read.
-task<answer_relay::outcome> answer_relay::relay_long(vertex_answer answer,
+task<answer_relay::outcome> answer_relay::relay_long(vertex_answer& answer,
                                                      core::body_decoder decoder, bool chunked) {
     auto& line = *answer.line;
     std::string tail; // where `usage` stands

@@ -22,8 +22,9 @@ public:
         broken,    ///< something was sent: the client's connection must end uncleanly
     };
 
-    /// Relays a successful answer. `plan` describes the client's side (version, keep-alive, id).
-    task<outcome> relay(vertex_answer answer, core::response_plan plan);
+    /// Relays a successful answer, which must outlive the call. `plan` describes the client's side
+    /// (version, keep-alive, id).
+    task<outcome> relay(vertex_answer& answer, core::response_plan plan);
 
     /// The request's `n`; 1 unless said.
     void expect_choices(std::size_t count) { choices_ = count; }
@@ -34,9 +35,9 @@ public:
 
 private:
     struct stream_state;
-    task<outcome> relay_stream(vertex_answer answer, core::response_plan plan);
-    task<outcome> relay_whole(vertex_answer answer, core::response_plan plan);
-    task<outcome> relay_long(vertex_answer answer, core::body_decoder decoder, bool chunked);
+    task<outcome> relay_stream(vertex_answer& answer, core::response_plan plan);
+    task<outcome> relay_whole(vertex_answer& answer, core::response_plan plan);
+    task<outcome> relay_long(vertex_answer& answer, core::body_decoder decoder, bool chunked);
     task<bool> send_first(stream_state& state, std::string_view head, std::span<char> bytes);
     bool bridge_silence(stream_state& state);
     task<outcome> end_stream(stream_state& state, bool orderly);

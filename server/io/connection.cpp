@@ -107,22 +107,27 @@ task<connection::sent> connection::write_plain(fiber& sleeper,
     co_return sent::all;
 }
 
+/// Copies the parts from `index` on that fit into one burst; `index` moves behind them.
+std::string_view connection::pack(std::span<std::string_view const> parts, std::size_t& index) {
+    auto end = index;
+    std::size_t bytes = 0;
+    while (end < parts.size() && bytes + parts[end].size() <= burst_bytes) {
+        bytes += parts[end++].size();
+    }
+    auto& text = buffers_.plain_out;
+    text.clear();
+    text.reserve(bytes); // growing later would leave the token in memory given back
+    while (index < end) {
+        text += parts[index++];
+    }
+    return text;
+}
+
 task<connection::sent> connection::write_tls(fiber& sleeper,
                                              std::span<std::string_view const> parts) {
-    std::string small; // head and a small body travel in one record
     std::size_t index = 0;
     while (index < parts.size()) {
-        small.clear();
-        auto end = index;
-        std::size_t bytes = 0;
-        while (end < parts.size() && bytes + parts[end].size() <= burst_bytes) {
-            bytes += parts[end++].size();
-        }
-        small.reserve(bytes);
-        while (index < end) {
-            small += parts[index++];
-        }
-        std::string_view rest = small;
+        auto rest = pack(parts, index); // head and a small body travel in one record
         if (rest.empty()) {
             rest = parts[index++];
         }
@@ -130,18 +135,21 @@ task<connection::sent> connection::write_tls(fiber& sleeper,
             auto burst = rest.substr(0, burst_bytes);
             rest.remove_prefix(burst.size());
             buffers_.cipher_out.clear();
-            if (!tls_->encrypt(burst)) {
+            bool good = tls_->encrypt(burst);
+            // The head holds the token.
+            auto& copied = buffers_.plain_out;
+            OPENSSL_cleanse(copied.data(), std::min(copied.size(), parts[0].size()));
+            copied.clear();
+            if (!good) {
                 co_return sent::failed;
             }
             auto result = co_await flush(sleeper, buffers_.cipher_out, true);
             if (result != sent::all) {
-                OPENSSL_cleanse(small.data(), std::min(small.size(), parts[0].size()));
                 co_return result;
             }
         }
     }
     buffers_.cipher_out.clear();
-    OPENSSL_cleanse(small.data(), std::min(small.size(), parts[0].size())); // the head: the token
     co_return sent::all;
 }
 

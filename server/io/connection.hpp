@@ -72,6 +72,7 @@ private:
     bool has_early_answer();
     task<sent> flush(fiber& sleeper, std::string_view bytes, bool watch_answer);
     task<sent> write_plain(fiber& sleeper, std::span<std::string_view const> parts);
+    std::string_view pack(std::span<std::string_view const> parts, std::size_t& index);
     task<sent> write_tls(fiber& sleeper, std::span<std::string_view const> parts);
 
     io::socket socket_;

@@ -66,8 +66,7 @@ task<bool> exchange::serve(core::admission const& admitted, core::request_head c
     plan_.cors_origin = cors_origin_;
     auto framing = head.framing;
     auto length = head.content_length;
-    auto head_bytes = core::find_head_end(input_.data()).size;
-    input_.consume(head_bytes); // the head's views end here
+    input_.consume(head.size); // the head's views end here
     if (admitted.what == core::resource::chat_completions) {
         co_return co_await chat(framing, length, admitted.expects_continue);
     }
@@ -135,7 +134,8 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     record_.status = static_cast<int>(answer->start.head.status);
     answer_relay relay(*now_, fiber_, client_, attempts.where(), record_);
     relay.expect_choices(request.choices);
-    auto outcome = co_await relay.relay(std::move(*answer), plan_);
+    auto outcome = co_await relay.relay(*answer, plan_);
+    answer->line.reset(); // one that is not back in the pool ends here
     client_.socket().cancels_on_hang_up(false);
     if (outcome == answer_relay::outcome::refused) {
         co_return co_await refuse(relay.problem());

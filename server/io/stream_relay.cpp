@@ -38,7 +38,7 @@ struct answer_relay::stream_state {
     bool client_gone = false;
 };
 
-task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer answer,
+task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
                                                        core::response_plan plan) {
     auto const& settings = now_.shared.settings;
     bool chunked = plan.version >= 11;

@@ -37,6 +37,7 @@ struct wire_buffers {
 
     std::array<char, read_bytes> cipher_in;
     std::array<char, plain_bytes> plain;
+    std::string plain_out; ///< a head and a small body on their way into one record
     std::string cipher_out;
     std::string_view unread; ///< part of `cipher_in` that OpenSSL has not taken yet
 };

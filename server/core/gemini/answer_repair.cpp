@@ -223,16 +223,21 @@ std::string answer_repair::frame_chunk(std::string_view choices, std::string_vie
                        choices, head_, more);
 }
 
+/// What chunks of our own repeat; the first chunk tells.
 void answer_repair::note_identity(located_value chunk) {
     if (!head_.empty()) {
         return;
     }
-    for (auto const* key : {"created", "id", "model"}) {
+    for (std::string_view key : {"created", "id", "model"}) {
         if (auto value = chunk.find(key)) {
-            head_ += fmt::format("\"{}\":{},", key, value->text());
+            ((((head_ += '"') += key) += "\":") += value->text()) += ',';
         }
     }
-    auto id = chunk.find("id");
+    note_id(chunk);
+}
+
+void answer_repair::note_id(located_value answer) {
+    auto id = answer.find("id");
     id_ = id ? id->string() : std::string("relay");
 }
 
@@ -262,7 +267,7 @@ std::string_view answer_repair::answer(std::string_view json, std::string& scrat
         return json;
     }
     edits_.clear();
-    note_identity(*root);
+    note_id(*root);
     if (auto choices = root->find("choices")) {
         for (auto choice : choices->children()) {
             auto& state = state_of(choice);

@@ -58,6 +58,7 @@ private:
     void repair_usage(located_value chunk);
     void repair_message(located_value choice, choice_state& state);
     void note_identity(located_value chunk);
+    void note_id(located_value answer);
     void remember(choice_state const& state);
     choice_state& state_of(located_value choice);
     std::string frame_chunk(std::string_view choices, std::string_view more) const;

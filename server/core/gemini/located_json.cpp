@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <limits>
 
@@ -39,20 +40,20 @@ json_kind kind_at(char c) {
 /// Fills the nodes; `open_` is the container whose children are being read.
 class located_json::reader {
 public:
-    reader(std::string_view text, std::vector<node>& nodes) : text_(text), nodes_(nodes) {}
+    reader(std::string_view text, std::vector<node>& nodes)
+        : text_(text), nodes_(nodes), at_(text.data()), end_(text.data() + text.size()) {}
 
     /// False: there are more values than `nodes_max`.
     bool run() {
-        while (at_ < text_.size() && !complete_) {
-            char c = text_[at_];
+        while (at_ != end_ && !complete_) {
+            char c = *at_;
             if (is_json_blank(c) || c == ',' || c == ':') {
                 ++at_;
             } else if (c == '}' || c == ']') {
-                close(++at_);
-            } else if (c == '"' && awaits_key()) {
-                key_offset_ = at_;
-                at_ = string_end(text_, at_);
-                key_length_ = at_ - key_offset_;
+                ++at_;
+                close();
+            } else if (c == '"' && in_object_ && key_length_ == 0) {
+                read_key();
             } else if (nodes_.size() == nodes_max) {
                 return false;
             } else {
@@ -60,63 +61,82 @@ public:
             }
         }
         while (!complete_ && !nodes_.empty()) {
-            close(text_.size());
+            at_ = end_;
+            close();
         }
         return true;
     }
 
 private:
-    bool awaits_key() const {
-        return !nodes_.empty() && nodes_[open_].kind == json_kind::object && key_length_ == 0;
+    std::uint32_t offset() const { return static_cast<std::uint32_t>(at_ - text_.data()); }
+
+    void read_key() {
+        key_offset_ = offset();
+        at_ = end_of_string();
+        key_length_ = offset() - key_offset_;
+        key_escaped_ = text_.substr(key_offset_, key_length_).contains('\\');
     }
+
+    char const* end_of_string() const { return text_.data() + string_end(text_, offset()); }
 
     void add(json_kind kind) {
         auto index = static_cast<std::uint32_t>(nodes_.size());
-        node one{.offset = static_cast<std::uint32_t>(at_),
+        node one{.offset = offset(),
                  .length = 0,
-                 .key_offset = static_cast<std::uint32_t>(key_offset_),
-                 .key_length = static_cast<std::uint32_t>(key_length_),
+                 .key_offset = key_offset_,
+                 .key_length = key_length_,
                  .parent = open_,
                  .end = index + 1,
-                 .kind = kind};
+                 .kind = kind,
+                 .key_escaped = key_escaped_};
         key_length_ = 0;
+        key_escaped_ = false;
         bool container = kind == json_kind::object || kind == json_kind::array;
-        at_ = container ? at_ + 1 : leaf_end(kind);
-        one.length = static_cast<std::uint32_t>(at_ - one.offset);
+        skip(kind);
+        one.length = offset() - one.offset;
         nodes_.push_back(one);
-        open_ = container ? index : open_;
+        if (container) {
+            open_ = index;
+            in_object_ = kind == json_kind::object;
+        }
         complete_ = !container && index == 0;
     }
 
-    std::size_t leaf_end(json_kind kind) const {
+    /// Behind a scalar, or into a container.
+    void skip(json_kind kind) {
         if (kind == json_kind::string) {
-            return string_end(text_, at_);
+            at_ = end_of_string();
+            return;
         }
-        auto end = at_ + 1;
-        while (end < text_.size() && !ends_scalar(text_[end])) {
-            ++end;
+        ++at_;
+        bool container = kind == json_kind::object || kind == json_kind::array;
+        while (!container && at_ != end_ && !ends_scalar(*at_)) {
+            ++at_;
         }
-        return end;
     }
 
-    void close(std::size_t end) {
+    void close() {
         if (nodes_.empty()) {
             return;
         }
         auto& container = nodes_[open_];
-        container.length = static_cast<std::uint32_t>(end - container.offset);
+        container.length = offset() - container.offset;
         container.end = static_cast<std::uint32_t>(nodes_.size());
         complete_ = open_ == 0;
         open_ = container.parent;
+        in_object_ = nodes_[open_].kind == json_kind::object;
         key_length_ = 0;
     }
 
     std::string_view text_;
     std::vector<node>& nodes_;
-    std::size_t at_ = 0;
-    std::size_t key_offset_ = 0;
-    std::size_t key_length_ = 0; ///< 0: no key is waiting for its value
+    char const* at_;
+    char const* end_;
+    std::uint32_t key_offset_ = 0;
+    std::uint32_t key_length_ = 0; ///< 0: no key is waiting for its value
     std::uint32_t open_ = 0;
+    bool in_object_ = false; ///< the open container is one
+    bool key_escaped_ = false;
     bool complete_ = false;
 };
 
@@ -137,7 +157,8 @@ result<located_value> located_json::read(std::string_view document) {
                           .key_length = 0,
                           .parent = 0,
                           .end = 1,
-                          .kind = json_kind::null});
+                          .kind = json_kind::null,
+                          .key_escaped = false});
     }
     return located_value(*this, 0);
 }
@@ -151,9 +172,8 @@ std::string located_value::key() const {
                      : std::string();
 }
 
-bool located_value::key_is(std::string_view name) const {
-    return has_key() &&
-           unescapes_to(tree_->document_.substr(node().key_offset, node().key_length), name);
+bool located_value::escaped_key_is(std::string_view name) const {
+    return unescapes_to(tree_->document_.substr(node().key_offset, node().key_length), name);
 }
 
 std::string located_value::string() const {
@@ -167,15 +187,6 @@ bool located_value::string_is(std::string_view wanted) const {
 std::optional<located_value> located_value::parent() const {
     return index_ == 0 ? std::nullopt
                        : std::optional(located_value(*tree_, node().parent));
-}
-
-std::optional<located_value> located_value::find(std::string_view key) const {
-    for (auto child : children()) {
-        if (child.key_is(key)) {
-            return child;
-        }
-    }
-    return std::nullopt;
 }
 
 std::size_t located_children::size() const {

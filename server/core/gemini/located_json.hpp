@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,7 @@ private:
         std::uint32_t parent;     ///< the root is its own
         std::uint32_t end;        ///< index of the first node behind the subtree
         json_kind kind;
+        bool key_escaped; ///< a backslash stands in the key
     };
     static_assert(sizeof(node) <= 32);
 
@@ -85,7 +87,12 @@ public:
     /// Where the member starts: at its key; for an element or the root, at the value.
     std::size_t member_offset() const { return has_key() ? node().key_offset : offset(); }
     std::string key() const; ///< unescaped; empty without one
-    bool key_is(std::string_view name) const;
+    bool key_is(std::string_view name) const {
+        auto const& own = node(); // hardly any key is escaped: its bytes tell
+        return own.key_escaped ? escaped_key_is(name)
+                               : own.key_length == name.size() + 2 &&
+                                     std::memcmp(key_begin(), name.data(), name.size()) == 0;
+    }
 
     std::string string() const; ///< unescaped; empty if it is no string
     bool string_is(std::string_view wanted) const;
@@ -104,6 +111,8 @@ private:
     friend class located_children;
     located_value(located_json const& tree, std::size_t index) : tree_(&tree), index_(index) {}
     located_json::node const& node() const { return tree_->nodes_[index_]; }
+    char const* key_begin() const { return tree_->document_.data() + node().key_offset + 1; }
+    bool escaped_key_is(std::string_view name) const;
 
     located_json const* tree_;
     std::size_t index_;
@@ -147,6 +156,15 @@ private:
 };
 
 inline located_children located_value::children() const { return located_children(*this); }
+
+inline std::optional<located_value> located_value::find(std::string_view key) const {
+    for (auto child : children()) {
+        if (child.key_is(key)) {
+            return child;
+        }
+    }
+    return std::nullopt;
+}
 
 /// Appends the edits that take every child of `container` out for which `doomed(child)` holds,
 /// with the right commas: together they leave valid JSON and never overlap.

@@ -30,6 +30,9 @@ std::span<std::string_view const> repair_names() { return names_in_order; }
 
 std::string repair_set::names() const {
     std::string text;
+    if (bits_.none()) {
+        return text;
+    }
     for (std::size_t i = 0; i < repair_count; ++i) {
         if (bits_.test(i)) {
             text += text.empty() ? "" : ",";

@@ -59,6 +59,7 @@ result<request_head> parse_request_head(std::string_view head, head_limits const
                         limits.head_bytes))));
     }
     request_head out;
+    out.size = head.size();
     out.fields.reserve(typical_fields);
     auto line = head.substr(0, head.find("\r\n"));
     if (auto bad = read_request_line(line, limits, out)) {

@@ -34,6 +34,7 @@ struct request_head {
     body_framing framing = body_framing::none;
     std::size_t content_length = 0; ///< with `body_framing::length`
     bool keep_alive = true;
+    std::size_t size = 0; ///< bytes of the head, with its empty line
 
     /// The first field of that name (case-insensitive), or nullopt.
     std::optional<std::string_view> find(std::string_view name) const;

@@ -89,8 +89,10 @@ std::string_view path_of(std::string_view target) {
 }
 
 result<resource_match> find_resource(std::string_view method, std::string_view path) {
-    auto plain = without_slips(path);
-    std::string_view rest(plain);
+    bool slipped = path.find("//") != path.npos || path.ends_with('/');
+    auto corrected = slipped ? without_slips(path) : std::string();
+    auto plain = slipped ? std::string_view(corrected) : path;
+    auto rest = plain;
     while (rest.starts_with("/v1/")) {
         rest.remove_prefix(3);
     }
