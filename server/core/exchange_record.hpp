@@ -21,8 +21,8 @@ struct exchange_record {
     std::string id;
     std::string route; ///< `google/gemini-3.5-flash`, `endpoints/123`, or the local path
     std::string model; ///< as the client asked for it, at most 256 bytes
-    int status = 0;
-    std::string cause = "ok"; ///< `ok`, or the code of the failure, or `client_gone`
+    int status = 0;           ///< 499: the client left or stopped reading
+    std::string cause = "ok"; ///< `ok`, the code of the failure, `client_gone`, `client_stalled`
     phase where = phase::head;
     std::optional<std::chrono::microseconds> first_byte; ///< from the request's head
     std::chrono::microseconds total{0};

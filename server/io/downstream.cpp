@@ -48,6 +48,7 @@ task<bool> downstream::flush() {
         fiber_.expires_after(write_timeout_);
         while (!socket_.writable()) {
             if (fiber_.stopped() != cause::none) {
+                stalled_ = fiber_.stopped() == cause::deadline;
                 co_return false;
             }
             co_await fiber_.sleep();

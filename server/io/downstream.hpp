@@ -27,6 +27,8 @@ public:
     /// Waits until the backlog is gone, each wait at most the write timeout. False: client gone,
     /// stalled or the fiber was cancelled.
     task<bool> flush();
+    /// The last `flush` has waited its time out.
+    bool stalled() const { return stalled_; }
 
     /// Waits until the client's system has all that was sent, at most a second: a reset behind it
     /// cannot overtake it then.
@@ -42,6 +44,7 @@ private:
     std::string backlog_;
     std::size_t sent_ = 0; ///< of the backlog
     std::uint64_t bytes_ = 0;
+    bool stalled_ = false;
 };
 
 } // namespace vertex_relay::io

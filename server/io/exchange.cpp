@@ -10,6 +10,18 @@
 
 namespace vertex_relay::io {
 
+namespace {
+
+/// What `/readyz` says while open answers run to their end.
+core::failure draining() {
+    return {.status = 503,
+            .type = "server_error",
+            .code = "draining",
+            .message = "The relay is shutting down: it ends what it began and takes no more."};
+}
+
+} // namespace
+
 exchange::exchange(worker& at, client_line line)
     : worker_(at), now_(at.current()), rules_(now_->shared.rules_at(line.came_by)),
       fiber_(line.sleeper), client_(line.client), input_(line.input), peer_(line.peer) {
@@ -142,9 +154,21 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     }
     bool delivered = outcome == answer_relay::outcome::delivered;
     if (!delivered) {
-        record_.cause = relay.problem().code.empty() ? "client_gone" : relay.problem().code;
+        note_break(relay.problem());
     }
     co_return may_go_on(delivered) && !relay.needs_end();
+}
+
+/// What was not delivered: by Vertex AI's fault or ours, whose status the client has seen, or by
+/// its own.
+void exchange::note_break(core::failure const& problem) {
+    bool ours = !problem.code.empty() || fiber_.stopped() == cause::shutdown;
+    if (ours) {
+        record_.cause = problem.code.empty() ? core::shutting_down().code : problem.code;
+        return;
+    }
+    record_.cause = client_.stalled() ? "client_stalled" : "client_gone";
+    record_.status = 499;
 }
 
 bool exchange::may_go_on(bool delivered) {
@@ -180,7 +204,7 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
     }
     case core::resource::readyz: {
         if (now_->shared.load.draining.load()) {
-            co_return co_await refuse(core::overloaded("The relay is shutting down."));
+            co_return co_await refuse(draining());
         }
         if (auto trouble = now_->shared.tokens->trouble()) {
             trouble->status = 503;
@@ -229,6 +253,8 @@ task<bool> exchange::write(std::string_view head, std::string_view body) {
     }
     if (sent && record_.cause == "ok") {
         record_.where = core::phase::done;
+    } else if (!sent) {
+        note_break({});
     }
     co_return sent && plan_.keep_alive;
 }

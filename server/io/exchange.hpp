@@ -48,6 +48,7 @@ private:
     task<bool> refuse(core::failure why);
     task<bool> write(std::string_view head, std::string_view body);
     bool may_go_on(bool delivered);
+    void note_break(core::failure const& problem);
     void account();
 
     worker& worker_;

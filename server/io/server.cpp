@@ -71,6 +71,7 @@ private:
     reloader reloads_;
     net::signal_set signals_;
     std::vector<std::unique_ptr<listener>> listeners_;
+    std::vector<std::unique_ptr<listener>> probe_listeners_; ///< of `admin.listen`
     std::vector<std::unique_ptr<worker_thread>> workers_;
     std::size_t next_worker_ = 0;
     std::size_t busy_workers_ = 0;
@@ -98,7 +99,7 @@ bool server::open_listener(planned_listener const& wanted) {
     auto mode = static_cast<unsigned>(std::stoul(settings().listen_mode, nullptr, 8));
     auto result = opened->open(address, mode);
     if (result) {
-        listeners_.push_back(std::move(opened));
+        (wanted.admin ? probe_listeners_ : listeners_).push_back(std::move(opened));
         return true;
     }
     auto shown = address.is_unix() ? "unix:" + address.path
@@ -131,8 +132,10 @@ int server::run() {
     reloads_.start([this](auto const& next) { publish(next); });
     wait_for_signal();
     supervisor_.start(supervise(), [](std::exception_ptr) {});
-    for (auto const& one : listeners_) {
-        std::printf("listening %s\n", one->name().c_str());
+    for (auto const* doors : {&listeners_, &probe_listeners_}) {
+        for (auto const& one : *doors) {
+            std::printf("listening %s\n", one->name().c_str());
+        }
     }
     std::fflush(stdout);
     control_.run();
@@ -175,7 +178,8 @@ void server::drain_workers() {
 }
 
 /// Waits for the first signal, then ends what runs: politely until the drain time is over or a
-/// second signal comes, at once after that.
+/// second signal comes, at once after that. The main listeners close first, so that whoever comes
+/// next may have their addresses; probes are answered on `admin.listen` to the end.
 task<void> server::supervise() {
     while (stop_signals_ == 0) {
         co_await supervisor_.sleep();
@@ -196,6 +200,7 @@ task<void> server::supervise() {
     while (busy_workers_ > 0 && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();
     }
+    probe_listeners_.clear();
     reloads_.stop([this] { supervisor_.wake(); });
     while (!reloads_.ended() && supervisor_.stopped() == cause::none) {
         co_await supervisor_.sleep();

@@ -10,6 +10,8 @@ constexpr std::size_t first_read_bytes = 4096;
 /// Most of a refused body: clients that cannot send all of it say so instead of reading the answer.
 constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 constexpr auto linger_time = std::chrono::seconds(1);
+/// A relay that is full still lives: probes at `admin.listen` may be so many more.
+constexpr std::size_t probes_beside = 64;
 
 core::failure head_too_late(std::chrono::milliseconds limit) {
     auto why = core::invalid_request(
@@ -58,7 +60,8 @@ session::session(worker& at, door came_by, int client)
     : worker_(at), came_by_(came_by), socket_(at.loop),
       connection_(at.current()->shared.load.connections, 1), client_(socket_, fiber_),
       fiber_(at.loop) {
-    over_limit_ = connection_.total() > at.current()->shared.settings.limits.connections;
+    auto limit = at.current()->shared.settings.limits.connections;
+    over_limit_ = connection_.total() > limit + (came_by == door::admin ? probes_beside : 0);
     socket_.wakes(&fiber_);
     socket_.adopt(client);
     client_.bound_backlog();

@@ -12,6 +12,7 @@ public:
     /// Runs until the connection ends. `on_end` may destroy the session.
     void start(std::function<void(std::exception_ptr)> on_end);
 
+    door came_by() const { return came_by_; }
     /// No further request is read; an idle connection ends now. On the worker's thread.
     void drain();
     /// Whatever is under way ends now.

@@ -42,6 +42,7 @@ void worker::adopt(int client, door came_by) {
     auto owned = std::make_unique<session>(*this, came_by, client);
     auto* open = owned.release();
     sessions_.insert(open);
+    clients_ += came_by == door::main ? 1 : 0;
     open->start([this, open](std::exception_ptr escaped) { finish(*open, escaped); });
 }
 
@@ -55,9 +56,14 @@ void worker::finish(session& ended, std::exception_ptr escaped) {
         }
     }
     sessions_.erase(&ended);
+    clients_ -= ended.came_by() == door::main ? 1 : 0;
     delete &ended;
-    if (sessions_.empty() && on_idle_) {
-        on_idle_();
+    tell_if_idle();
+}
+
+void worker::tell_if_idle() {
+    if (clients_ == 0 && on_idle_) {
+        std::exchange(on_idle_, {})();
     }
 }
 
@@ -66,9 +72,7 @@ void worker::drain(std::function<void()> on_idle) {
     for (auto* one : sessions_) {
         one->drain(); // ends in a later turn of the loop
     }
-    if (sessions_.empty()) {
-        on_idle_();
-    }
+    tell_if_idle();
 }
 
 void worker::abandon() {

@@ -30,7 +30,7 @@ public:
     std::shared_ptr<snapshot> const& current() const { return current_; }
 
     /// Idle clients are closed, the others finish what they do; `on_idle` is called once all have
-    /// gone.
+    /// gone that came to a main listener. Probes still come to the admin one.
     void drain(std::function<void()> on_idle);
     /// Every exchange ends now.
     void abandon();
@@ -53,11 +53,13 @@ public:
 
 private:
     void finish(session& ended, std::exception_ptr escaped);
+    void tell_if_idle();
     task<void> keep_house();
 
     std::shared_ptr<snapshot> current_;
     std::unordered_set<session*> sessions_;
-    std::function<void()> on_idle_; ///< set while draining
+    std::size_t clients_ = 0;       ///< sessions that came to a main listener
+    std::function<void()> on_idle_; ///< set while draining, until it is called
     simdjson::dom::parser parser_;
     std::uint64_t ids_;
     std::minstd_rand random_;

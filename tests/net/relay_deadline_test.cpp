@@ -107,7 +107,8 @@ TEST_CASE("a client that stops reading is let go", "[relay][deadline]") {
     REQUIRE(client.send(chat(model, stream)));
     CHECK(rig.settles()); // although the client neither reads nor closes
     CHECK(eventually([&] { return rig.seen().chats_cancelled == 1; }));
-    CHECK(rig.logs_line_with({R"("status":200)", R"("phase":"relay")", R"("cause":"client_gone")"}));
+    CHECK(rig.logs_line_with(
+        {R"("status":499)", R"("phase":"relay")", R"("cause":"client_stalled")"}));
     CHECK(rig.idle_upstream() == 0);
     client.wait_for_end();
     auto answer = client.read();

@@ -71,6 +71,39 @@ TEST_CASE("draining closes idle clients and lets streams end", "[relay][drain]")
     CHECK(rig.settles());
 }
 
+TEST_CASE("probes are answered to the end of a drain", "[relay][drain]") {
+    gate release;
+    scripted_origin origin([&](origin_line& line) {
+        line.read();
+        line.send(stream_head() + chunk(text_event("begun")));
+        release.wait();
+        line.send(chunk(final_events()) + std::string(last_chunk));
+    });
+    relay_rig rig([&](core::config& settings, auto const&) { origin.stand_in(settings); });
+    auto streaming = rig.connect();
+    REQUIRE(streaming.send(chat(open_model, true)));
+    REQUIRE(streaming.wait_for("begun"));
+    auto idle = rig.connect({}, io::door::admin);
+    REQUIRE(idle.ask(get("/livez")).status == 200);
+
+    std::atomic<bool> gone = false;
+    rig.drain(gone);
+    CHECK(idle.wait_for_end() == ending::closed);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(rig.connect({}, io::door::admin).ask(get("/livez")).status == 200);
+        auto ready = rig.connect({}, io::door::admin).ask(get("/readyz"));
+        CHECK(ready.status == 503);
+        CHECK(ready.field("connection") == "close");
+        CHECK(problem_of(ready.body)->code == "draining");
+    }
+    auto silent = rig.connect({}, io::door::admin); // a probe that never asks holds up nothing
+    CHECK_FALSE(gone);
+    release.open();
+    CHECK(streaming.read().complete);
+    streaming.close();
+    CHECK(eventually([&] { return gone.load(); }));
+}
+
 TEST_CASE("draining without clients is over at once", "[relay][drain]") {
     relay_rig rig;
     std::atomic<bool> gone = false;

@@ -53,6 +53,9 @@ TEST_CASE("one connection too many is turned away", "[relay][limit]") {
     for (auto& client : clients) {
         CHECK(client.ask(post_chat(numbered_body(9))).body == numbered_body(9));
     }
+    auto probe = rig.relay.connect({}, io::door::admin); // a full relay lives, and says so
+    CHECK(probe.ask(get("/livez")).status == 200);
+    probe.close();
     clients.pop_back();
     REQUIRE(eventually([&] { return rig.relay.load.connections < 3; }));
     CHECK(rig.relay.ask(get("/livez")).status == 200);

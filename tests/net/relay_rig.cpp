@@ -133,10 +133,10 @@ relay_rig::~relay_rig() {
     }
 }
 
-relay_client relay_rig::connect(socket_sizes sizes) {
+relay_client relay_rig::connect(socket_sizes sizes, io::door came_by) {
     bool usual = sizes.relay_sends == 0;
     auto pair = usual ? door_.enter(sizes.client_receives) : make_socket_pair(sizes);
-    worker_->loop.post([this, pair] { worker_->adopt(pair.relay, io::door::main); });
+    worker_->loop.post([this, pair, came_by] { worker_->adopt(pair.relay, came_by); });
     return relay_client(pair.client);
 }
 

@@ -57,7 +57,7 @@ public:
     relay_rig(relay_rig const&) = delete;
     relay_rig& operator=(relay_rig const&) = delete;
 
-    relay_client connect(socket_sizes sizes = {});
+    relay_client connect(socket_sizes sizes = {}, io::door came_by = io::door::main);
     /// One request on a connection of its own.
     http_answer ask(std::string_view request);
 

@@ -52,14 +52,18 @@ event_relay::output event_relay::feed(std::span<char> wire) {
 
 /// True if all of the read can go out as it is. Otherwise the caller rewinds.
 bool event_relay::scan_verbatim(std::string_view wire) {
-    body_.decode(wire, [&](std::string_view payload) { scan_.feed(payload); });
-    return body_.between_chunks() && scan_.at_boundary() && !scan_.foreign();
+    bool trails = false; // something comes behind the end
+    body_.decode(wire, [&](std::string_view payload) {
+        auto boundary = scan_.feed(payload);
+        trails |= scan_.over() && boundary < payload.size();
+    });
+    return body_.between_chunks() && scan_.at_boundary() && !scan_.foreign() && !trails;
 }
 
 event_relay::output event_relay::frame(std::string_view payload) {
     auto boundary = scan_.feed(payload);
     auto whole = payload.substr(0, boundary);
-    auto rest = payload.substr(boundary);
+    auto rest = scan_.over() ? std::string_view() : payload.substr(boundary);
     event_bytes_ = boundary > 0 ? rest.size() : event_bytes_ + rest.size();
     if (event_bytes_ > event_bytes_max_) {
         broken_ = stream_failure(

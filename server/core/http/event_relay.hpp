@@ -13,6 +13,8 @@
 // An event longer than `flow_bytes` that shows no end is let through as it arrives; a failure
 // inside it can only be told by breaking the connection.
 //
+// What follows `data: [DONE]` is dropped: clients no longer read there.
+//
 // Where events are edited, every read is re-framed and every event held to its end.
 
 #include "core/failure.hpp"

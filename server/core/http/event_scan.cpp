@@ -84,7 +84,7 @@ std::size_t event_scan::feed(std::string_view text) {
         at = text.front() == '\n' ? 1 : 0;
         boundary = at_boundary() ? at : 0;
     }
-    while (at < text.size() && !foreign_) {
+    while (at < text.size() && !foreign_ && !over()) {
         if (line_empty_ && !event_open_ && (text[at] == '{' || text[at] == '[')) {
             foreign_ = true;
             break;

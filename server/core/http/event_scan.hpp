@@ -24,7 +24,7 @@ std::optional<token_usage> find_usage(std::string_view json);
 class event_scan {
 public:
     /// Scans the next piece of text. Returns the offset just behind the last event that ends in
-    /// it, 0 if none does. Stops looking at lines once `foreign()`.
+    /// it, 0 if none does. Stops looking at lines once `foreign()` or `over()`.
     std::size_t feed(std::string_view text);
 
     /// Everything fed so far ends on an event boundary.
@@ -37,6 +37,8 @@ public:
     /// An event's data is an error object, not a piece of an answer; counts as foreign.
     bool failed() const { return failed_; }
     bool done() const { return done_; }         ///< `data: [DONE]` has passed
+    /// Its event has ended, too: nothing behind it belongs to the stream, nor is looked at.
+    bool over() const { return done_ && at_boundary(); }
     std::size_t finishes() const { return finishes_; } ///< finish reasons that have passed
     std::optional<token_usage> usage() const { return usage_; }
 

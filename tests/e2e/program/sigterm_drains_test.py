@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from support import chat_request, connect, read_answer, relay_and_simulator, user
+from support import chat_request, connect, get, read_answer, relay_and_simulator, user
 
 
 def open_stream(relay, model):
@@ -58,3 +58,25 @@ def test_the_drain_time_is_a_limit():
             relay.terminate()
             assert b"server_shutdown" in stream.read()
         assert relay.wait() == 0
+
+
+def test_probes_are_answered_on_the_admin_address_until_the_end():
+    with relay_and_simulator("--admin-listen=127.0.0.1:0") as (relay, _):
+        admin = int(relay.out.expect(r"^listening http://127.0.0.1:(\d+)$").group(1))
+        relay.err.expect("access token 1 for")
+        raw, stream = open_stream(relay, "google/sim-stall-2")
+        with raw:
+            relay.terminate()
+            relay.err.expect("stopping: no new requests")
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", relay.port))
+            for _ in range(3):
+                status, fields, body = get(admin, "/readyz")
+                assert status == 503 and fields["connection"] == "close"
+                assert body["error"]["code"] == "draining"
+                assert get(admin, "/livez")[0] == 200
+            relay.terminate()
+            assert b"server_shutdown" in stream.read()
+        assert relay.wait() == 0
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", admin))

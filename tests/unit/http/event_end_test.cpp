@@ -81,6 +81,36 @@ TEST_CASE("an end without [DONE] is fine after a finish reason only", "[http][re
                     .ended_well);
 }
 
+TEST_CASE("nothing behind [DONE] is passed on, through every split", "[http][relay][end]") {
+    auto line_end = GENERATE(values<std::string>({"\n", "\r\n", "\r"}));
+    auto downstream = GENERATE(true, false);
+    auto good = with_line_ends(text_stream, line_end);
+    for (std::string extra : {"data: {\"choices\":[]}\n\n", "{\"error\":{\"code\":500}}",
+                              "data: [DONE]\n\n", ": bye\n\n", "x", "\r\n"}) {
+        CAPTURE(extra, line_end);
+        auto wire = chunked(good + extra, {1'000'000});
+        auto whole = run({.chunked_downstream = downstream}, {wire});
+        CHECK(whole.text == good);
+        CHECK(whole.ended_well);
+        CHECK_FALSE(whole.lacks_done);
+        for (auto at = wire.size() - extra.size() - 20; at < wire.size(); ++at) {
+            auto out = run({.chunked_downstream = downstream},
+                           {wire.substr(0, at), wire.substr(at)});
+            CAPTURE(at);
+            CHECK(out.text == good);
+            CHECK(out.ended_well);
+            CHECK(out.valid);
+        }
+    }
+}
+
+TEST_CASE("events in chunks of their own behind [DONE] are dropped", "[http][relay][end]") {
+    auto extra = chunk("data: {\"choices\":[]}\n\n");
+    auto out = run({}, {chunk(text_stream) + extra, extra, "0\r\n\r\n"});
+    CHECK(out.text == text_stream);
+    CHECK(out.ended_well);
+}
+
 TEST_CASE("an error out of band is collected, not sent", "[http][relay][end]") {
     auto error = GENERATE(values<std::string>(
         {"{\n  \"error\": {\n    \"code\": 499,\n"
