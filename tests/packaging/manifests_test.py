@@ -17,7 +17,7 @@ def objects():
                 yield pytest.param(one, id=f"{os.path.basename(path)}-{one['kind']}")
 
 
-@pytest.mark.parametrize("one", objects())
+@pytest.mark.parametrize("one", list(objects()))
 def test_an_object_is_as_kubernetes_has_it(one):
     kubernetes_validate.validate(one, "1.33", strict=True)
 
