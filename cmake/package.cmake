@@ -30,7 +30,8 @@ endforeach()
 # The manual page and the completions are what the program prints.
 set(printed ${PROJECT_BINARY_DIR}/printed)
 install(CODE "execute_process(COMMAND ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:vertex-relay>
-                              -D FOLDER=${printed} -P ${PROJECT_SOURCE_DIR}/cmake/printed_files.cmake
+                              -D FOLDER=${printed}
+                              -P ${PROJECT_SOURCE_DIR}/cmake/printed_files.cmake
                               COMMAND_ERROR_IS_FATAL ANY)")
 install(DIRECTORY ${printed}/ DESTINATION ${CMAKE_INSTALL_DATADIR})
 

@@ -1,4 +1,5 @@
-# Asks PROGRAM for its manual page and completions; FOLDER gets those that it prints, as under share/.
+# Asks PROGRAM for its manual page and completions; FOLDER gets those that it prints, as share/ has
+# them.
 function(ask file)
     execute_process(COMMAND ${PROGRAM} ${ARGN} OUTPUT_VARIABLE text RESULT_VARIABLE failed
                     ERROR_QUIET)

@@ -1,5 +1,5 @@
 #pragma once
-// Lets systemd notice a loop that hangs: `WATCHDOG=1` is told each time when every loop has answered.
+// Lets systemd notice a loop that hangs: `WATCHDOG=1` is told when every loop has answered.
 
 #include "io/event_loop.hpp"
 

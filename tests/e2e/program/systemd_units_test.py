@@ -13,7 +13,7 @@ EXPOSURE_MAX = 15  # tenths, for systemd-analyze
 def analyze(*words):
     return subprocess.run(["systemd-analyze", "--no-pager", *words], text=True, timeout=PATIENCE,
                           capture_output=True,
-                          env=os.environ | {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", "/run")})
+                          env={"XDG_RUNTIME_DIR": "/run"} | os.environ)
 
 
 @pytest.mark.parametrize("whose, names", [
