@@ -3,6 +3,7 @@
 
 #include "cli_reload.hpp"
 #include "core/config/check_config.hpp"
+#include "core/config/consistency.hpp"
 #include "core/openai/model_list.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/health.hpp"
@@ -22,17 +23,51 @@ namespace vertex_relay {
 
 namespace {
 
+using adjustment = std::function<void(core::config&)>;
+
+/// A passed socket may not fit the settings: an address that others reach, without a key.
+void check_together(core::config const& settings) {
+    auto conflicts = core::check_consistency({settings, {}});
+    if (!conflicts.empty()) {
+        throw io::configuration_error(conflicts.front().key + ": " + conflicts.front().message);
+    }
+}
+
+/// What a relay finds around it.
+struct surroundings {
+    io::systemd_parts systemd;
+    core::google::environment variables;
+};
+
+/// Runs the relay with the settings that `command` and the sockets of systemd make of those read,
+/// now and at each reload.
+int run_relay(started_command started, surroundings around, adjustment command) {
+    auto adjust = [command = std::move(command),
+                   passed = around.systemd.addresses()](core::config& settings) {
+        command(settings);
+        core::listen_on_passed(settings, passed);
+    };
+    auto again = reader_of(started, adjust);
+    auto& settings = started.call.loaded.config;
+    adjust(settings);
+    check_together(settings);
+    return io::serve({.settings = std::move(settings),
+                      .variables = std::move(around.variables),
+                      .files = std::move(started.files),
+                      .read_again = std::move(again),
+                      .systemd = std::move(around.systemd)});
+}
+
 int serve(started_command started) {
     io::check_named_files(started.call.loaded.config);
-    auto again = reader_of(started, [](core::config&) {});
-    return io::serve({.settings = std::move(started.call.loaded.config),
-                      .variables = io::process_environment(),
-                      .files = std::move(started.files),
-                      .read_again = std::move(again)});
+    surroundings around{.systemd = io::take_systemd_parts(), .variables = {}};
+    around.variables = io::process_environment(); // without what was systemd's
+    return run_relay(std::move(started), std::move(around), [](core::config&) {});
 }
 
 /// `serve` against a simulator of our own: no account, no network.
 int demo(started_command started) {
+    auto systemd = io::take_systemd_parts(); // before there are threads
     simulator::options wanted;
     wanted.quiet = true;
     auto const& own_project = started.call.loaded.config.google.project;
@@ -49,12 +84,7 @@ int demo(started_command started) {
         settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string(one.port());
         settings.upstream.ca_file = one.ca_file();
     };
-    auto again = reader_of(started, adjust);
-    adjust(started.call.loaded.config);
-    return io::serve({.settings = std::move(started.call.loaded.config),
-                      .variables = core::google::environment(),
-                      .files = std::move(started.files),
-                      .read_again = std::move(again)});
+    return run_relay(std::move(started), {std::move(systemd), {}}, adjust);
 }
 
 int simulate(invocation const& call) {

@@ -55,6 +55,8 @@ bool event_loop::watch(int fd, readiness_sink& sink) {
     return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+void event_loop::unwatch(int fd) { ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr); }
+
 void event_loop::wait_for_events() {
     asio_->epoll.async_wait(net::posix::stream_descriptor::wait_read,
                             [this](boost::system::error_code error) {

@@ -51,6 +51,8 @@ public:
 
     /// Registers `fd` for reading, writing and hang-up, edge-triggered. Closing `fd` ends it.
     bool watch(int fd, readiness_sink& sink);
+    /// For what other processes have open, too: closing `fd` would not end it.
+    void unwatch(int fd);
 
     boost::asio::io_context& context();
 

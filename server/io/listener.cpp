@@ -2,8 +2,6 @@
 
 #include "io/socket_address.hpp"
 
-#include <fmt/format.h>
-
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -27,6 +25,12 @@ bool is_leftover(sockaddr_un const& where, int connect_error) {
     struct stat status {};
     return connect_error == ECONNREFUSED && ::lstat(where.sun_path, &status) == 0 &&
            S_ISSOCK(status.st_mode);
+}
+
+/// Accepted sockets inherit it.
+void no_delay(int fd) {
+    int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 std::uint16_t bound_port(int fd) {
@@ -53,6 +57,7 @@ listener::~listener() {
 
 void listener::close() {
     if (fd_ >= 0) {
+        loop_.unwatch(fd_); // whoever passed it keeps it open
         ::close(fd_);
         fd_ = -1;
         if (!path_.empty()) {
@@ -72,6 +77,21 @@ std::expected<void, int> listener::open(core::listen_address const& address, uns
     return {};
 }
 
+std::expected<void, int> listener::adopt(int fd, core::listen_address const& address) {
+    fd_ = fd;
+    if (address.is_unix()) {
+        name_ = address.text();
+    } else {
+        name_ = "http://" + address.text();
+        no_delay(fd_);
+    }
+    auto flags = ::fcntl(fd_, F_GETFL);
+    if (::fcntl(fd_, F_SETFL, flags | O_NONBLOCK) != 0 || !loop_.watch(fd_, *this)) {
+        return std::unexpected(errno);
+    }
+    return {};
+}
+
 std::expected<void, int> listener::bind_tcp(core::listen_address const& address) {
     auto numeric = parse_address(address.host, address.port);
     if (!numeric) {
@@ -83,16 +103,14 @@ std::expected<void, int> listener::bind_tcp(core::listen_address const& address)
     }
     int on = 1;
     ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // accepted sockets inherit it
+    no_delay(fd_);
     if (numeric->storage.ss_family == AF_INET6) {
         ::setsockopt(fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     }
     if (::bind(fd_, reinterpret_cast<sockaddr const*>(&numeric->storage), numeric->size) != 0) {
         return std::unexpected(errno);
     }
-    bool v6 = numeric->storage.ss_family == AF_INET6;
-    auto host = v6 ? "[" + address.host + "]" : address.host;
-    name_ = fmt::format("http://{}:{}", host, bound_port(fd_));
+    name_ = "http://" + core::listen_address{address.host, bound_port(fd_), {}}.text();
     return {};
 }
 
@@ -120,7 +138,7 @@ std::expected<void, int> listener::bind_unix(core::listen_address const& address
     }
     ::chmod(address.path.c_str(), mode);
     path_ = address.path;
-    name_ = "unix:" + address.path;
+    name_ = address.text();
     return {};
 }
 

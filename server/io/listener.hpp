@@ -21,6 +21,9 @@ public:
     /// Binds and listens. The error is the system's number: EADDRNOTAVAIL means that the host
     /// lacks the address. `mode` is the permission of a Unix socket, set before it can be reached.
     std::expected<void, int> open(core::listen_address const& address, unsigned mode);
+    /// Takes `fd`, which listens at `address` already. Its owner may have it open as well, so that
+    /// clients can wait while nobody accepts: a Unix socket's file stays.
+    std::expected<void, int> adopt(int fd, core::listen_address const& address);
     void close();
 
     /// `http://127.0.0.1:8642`, with the real port; `unix:/path`.

@@ -54,8 +54,9 @@ std::shared_ptr<token_office> reloader::open_office(core::config const& settings
         token_settings_for(settings, with_.variables, with_.logs));
 }
 
-void reloader::start(publisher publish) {
+void reloader::start(publisher publish, answer answered) {
     publish_ = std::move(publish);
+    answered_ = std::move(answered);
     current_->tokens->start();
     if (with_.read) {
         fiber_.start(watch(), [this](std::exception_ptr escaped) {
@@ -69,6 +70,7 @@ void reloader::start(publisher publish) {
 void reloader::ask() {
     if (!with_.read) {
         current_->tokens->reload();
+        answered_({});
         return;
     }
     asked_ = true;
@@ -119,15 +121,18 @@ task<> reloader::reload(bool asked) {
     if (stopping_) {
         co_return;
     }
+    std::string fault;
     if (next) {
         put_to_use(std::move(*next));
     } else {
-        with_.logs.error(fmt::format("the configuration was not reloaded, the one before stays in "
-                                     "use: {}",
-                                     next.error()));
+        fault = "the configuration was not reloaded, the one before stays in use: " + next.error();
+        with_.logs.error(fault);
     }
     if (asked && tokens == current_->tokens) {
         tokens->reload();
+    }
+    if (asked && !asked_) {
+        answered_(fault);
     }
 }
 

@@ -36,6 +36,8 @@ public:
         watched_files files = {}; ///< where the settings came from, noted before they were read
     };
     using publisher = std::function<void(std::shared_ptr<service const> const&)>;
+    /// What came of everything asked for so far: empty, or why all stays as it was.
+    using answer = std::function<void(std::string const& fault)>;
 
     /// Makes the first service and its tokens. Throws std::runtime_error as `make_service` does.
     reloader(parts with, core::config const& settings, surroundings around);
@@ -45,8 +47,8 @@ public:
     reloader& operator=(reloader const&) = delete;
 
     /// On the control loop's thread, like all below: begins to fetch tokens and to look at files.
-    /// `publish` gets each new service.
-    void start(publisher publish);
+    /// `publish` gets each new service, `answered` follows what was asked for.
+    void start(publisher publish, answer answered = [](std::string const&) {});
     /// Reads everything again now.
     void ask();
     /// Ends all work in later turns of the loop; `on_end` is called whenever a part has ended.
@@ -70,6 +72,7 @@ private:
 
     parts with_;
     publisher publish_;
+    answer answered_;
     std::shared_ptr<service const> current_;
     std::vector<std::shared_ptr<token_office>> offices_; ///< the last one is in use
     watched_files files_;

@@ -7,9 +7,11 @@
 #include "io/process.hpp"
 #include "io/reloader.hpp"
 #include "io/service_setup.hpp"
+#include "io/watchdog.hpp"
 #include "io/worker.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <csignal>
 #include <cstdio>
@@ -21,6 +23,11 @@ namespace vertex_relay::io {
 namespace {
 
 constexpr auto abandon_time = std::chrono::seconds(2);
+
+/// CLOCK_MONOTONIC, read now: systemd compares it with the moment of its signal.
+std::chrono::microseconds clock_now() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(clock::now().time_since_epoch());
+}
 
 /// A worker on a thread of its own.
 struct worker_thread {
@@ -47,6 +54,9 @@ public:
                     .variables = std::move(options.variables)},
                    options.settings,
                    {std::move(where), std::move(through), std::move(options.files)}),
+          passed_(std::move(options.systemd.sockets)),
+          systemd_(options.systemd.notify_socket, logs),
+          watchdog_(control_, systemd_, options.systemd.watchdog),
           signals_(control_.context(), SIGTERM, SIGINT, SIGHUP), supervisor_(control_) {}
 
     /// False: an address cannot be had; the log says which.
@@ -56,6 +66,10 @@ public:
 private:
     core::config const& settings() const { return reloads_.current()->settings; }
     bool open_listener(planned_listener const& wanted);
+    std::expected<void, int> open(listener& one, planned_listener const& wanted);
+    void begin_work();
+    void announce() const;
+    void tell_reloaded(std::string const& fault) const;
     void hand_over(int client, door came_by);
     void publish(std::shared_ptr<service const> const& next);
     void wait_for_signal();
@@ -69,6 +83,9 @@ private:
     wire_buffers buffers_;
     signature_store signatures_;
     reloader reloads_;
+    std::vector<passed_listener> passed_; ///< not yet taken by a listener
+    notifier systemd_;
+    watchdog watchdog_;
     net::signal_set signals_;
     std::vector<std::unique_ptr<listener>> listeners_;
     std::vector<std::unique_ptr<listener>> probe_listeners_; ///< of `admin.listen`
@@ -96,14 +113,12 @@ bool server::open_listener(planned_listener const& wanted) {
     auto came_by = wanted.admin ? door::admin : door::main;
     auto opened = std::make_unique<listener>(
         control_, [this, came_by](int client) { hand_over(client, came_by); });
-    auto mode = static_cast<unsigned>(std::stoul(settings().listen_mode, nullptr, 8));
-    auto result = opened->open(address, mode);
+    auto result = open(*opened, wanted);
     if (result) {
         (wanted.admin ? probe_listeners_ : listeners_).push_back(std::move(opened));
         return true;
     }
-    auto shown = address.is_unix() ? "unix:" + address.path
-                                   : fmt::format("{}:{}", address.host, address.port);
+    auto shown = address.text();
     if (wanted.optional && result.error() == EADDRNOTAVAIL) {
         logs_.info(fmt::format("not listening on {}: this host lacks the address", shown));
         return true;
@@ -111,6 +126,19 @@ bool server::open_listener(planned_listener const& wanted) {
     logs_.error(fmt::format("cannot listen on {}: {}. Choose another address with {}.", shown,
                             std::strerror(result.error()), wanted.setting));
     return false;
+}
+
+std::expected<void, int> server::open(listener& one, planned_listener const& wanted) {
+    auto passed = std::ranges::find_if(passed_, [&](passed_listener const& given) {
+        return given.at.address == wanted.address && given.at.admin == wanted.admin;
+    });
+    if (passed != passed_.end()) {
+        int fd = passed->fd;
+        passed_.erase(passed);
+        return one.adopt(fd, wanted.address);
+    }
+    auto mode = static_cast<unsigned>(std::stoul(settings().listen_mode, nullptr, 8));
+    return one.open(wanted.address, mode);
 }
 
 void server::hand_over(int client, door came_by) {
@@ -126,21 +154,41 @@ void server::publish(std::shared_ptr<service const> const& next) {
 }
 
 int server::run() {
-    for (std::size_t i = 0; i < settings().workers; ++i) {
-        workers_.push_back(std::make_unique<worker_thread>(reloads_.current()));
-    }
-    reloads_.start([this](auto const& next) { publish(next); });
-    wait_for_signal();
-    supervisor_.start(supervise(), [](std::exception_ptr) {});
-    for (auto const* doors : {&listeners_, &probe_listeners_}) {
-        for (auto const& one : *doors) {
-            std::printf("listening %s\n", one->name().c_str());
-        }
-    }
-    std::fflush(stdout);
+    begin_work();
+    announce();
     control_.run();
     workers_.clear();
     return 0;
+}
+
+void server::begin_work() {
+    std::vector<event_loop*> loops;
+    for (std::size_t i = 0; i < settings().workers; ++i) {
+        workers_.push_back(std::make_unique<worker_thread>(reloads_.current()));
+        loops.push_back(&workers_.back()->inside.loop);
+    }
+    reloads_.start([this](auto const& next) { publish(next); },
+                   [this](auto const& fault) { tell_reloaded(fault); });
+    wait_for_signal();
+    supervisor_.start(supervise(), [](std::exception_ptr) {});
+    watchdog_.start(std::move(loops));
+}
+
+void server::announce() const {
+    std::vector<std::string> names;
+    for (auto const* doors : {&listeners_, &probe_listeners_}) {
+        for (auto const& one : *doors) {
+            names.push_back(one->name());
+            std::printf("listening %s\n", names.back().c_str());
+        }
+    }
+    std::fflush(stdout);
+    systemd_.tell(fmt::format("READY=1\nSTATUS=listening {}", fmt::join(names, " ")));
+}
+
+void server::tell_reloaded(std::string const& fault) const {
+    auto status = fault.empty() ? "the configuration was read again" : fault;
+    systemd_.tell("READY=1\nSTATUS=" + status);
 }
 
 void server::wait_for_signal() {
@@ -155,6 +203,7 @@ void server::wait_for_signal() {
 void server::on_signal(int number) {
     if (number == SIGHUP) {
         logs_.info("SIGHUP: reading the configuration and looking for credentials again");
+        systemd_.tell(core::reloading_lines(clock_now()));
         reloads_.ask();
         return;
     }
@@ -187,6 +236,8 @@ task<void> server::supervise() {
     load_.draining.store(true);
     listeners_.clear();
     logs_.info("stopping: no new requests, waiting for those under way");
+    systemd_.tell(core::stopping_lines(settings().timeouts.drain_ms + abandon_time,
+                                       "waiting for the answers under way"));
     drain_workers();
     supervisor_.expires_after(settings().timeouts.drain_ms);
     while (busy_workers_ > 0 && stop_signals_ < 2 && supervisor_.stopped() == cause::none) {

@@ -5,6 +5,7 @@
 //     worker loops (a thread each): client sessions with their upstream connections
 
 #include "io/next_service.hpp"
+#include "io/systemd.hpp"
 
 namespace vertex_relay::io {
 
@@ -13,6 +14,7 @@ struct server_options {
     core::google::environment variables;
     watched_files files;      ///< where the settings came from, noted before they were read
     config_reader read_again; ///< for reloads; null: none
+    systemd_parts systemd = {}; ///< its sockets' addresses are those of `settings`
 };
 
 /// Serves until SIGTERM or SIGINT, then drains. Prints `listening …` on stdout, one line per

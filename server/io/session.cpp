@@ -12,6 +12,9 @@ constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 constexpr auto linger_time = std::chrono::seconds(1);
 /// A relay that is full still lives: probes at `admin.listen` may be so many more.
 constexpr std::size_t probes_beside = 64;
+/// A client that was let in before the drain began has its first request on the way: it cannot know
+/// that it must go elsewhere.
+constexpr auto first_request_time = std::chrono::seconds(1);
 
 core::failure head_too_late(std::chrono::milliseconds limit) {
     auto why = core::invalid_request(
@@ -72,8 +75,10 @@ void session::start(std::function<void(std::exception_ptr)> on_end) {
 }
 
 void session::drain() {
-    if (waiting_) {
+    if (waiting_ && served_) {
         fiber_.cancel(cause::shutdown);
+    } else if (waiting_) {
+        fiber_.expires_at(std::min(fiber_.limit(), worker_.loop.now() + first_request_time));
     }
 }
 

@@ -74,10 +74,11 @@ class Lines:
 class Program:
     """A running vertex-relay, ended when its `with` block is left."""
 
-    def __init__(self, *words, environment=None):
-        self.child = subprocess.Popen([PROGRAM, *words], text=True, stdin=subprocess.DEVNULL,
-                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      env=clean_environment(environment))
+    def __init__(self, *words, environment=None, under=(), pass_fds=()):
+        """`under`: a command that runs it, with the program and its words as last arguments."""
+        self.child = subprocess.Popen([*under, PROGRAM, *words], text=True, pass_fds=pass_fds,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, env=clean_environment(environment))
         self.out, self.err = Lines(self.child.stdout), Lines(self.child.stderr)
 
     def __enter__(self):

@@ -31,18 +31,10 @@ public:
     }
 
     int open(core::listen_address const& address, unsigned mode = 0600) {
-        int error = 0;
-        on_loop([&] {
-            listener_ = std::make_unique<io::listener>(thread_.loop, [this](int fd) {
-                ++accepted_;
-                ::send(fd, "hello", 5, MSG_NOSIGNAL);
-                ::close(fd);
-            });
-            auto opened = listener_->open(address, mode);
-            error = opened ? 0 : opened.error();
-            name_ = listener_->name();
-        });
-        return error;
+        return begin([&](io::listener& one) { return one.open(address, mode); });
+    }
+    int adopt(int fd, core::listen_address const& address) {
+        return begin([&](io::listener& one) { return one.adopt(fd, address); });
     }
     void close() {
         on_loop([&] { close_here(); });
@@ -61,6 +53,21 @@ public:
     io::event_loop& loop() { return thread_.loop; }
 
 private:
+    int begin(std::function<std::expected<void, int>(io::listener&)> const& how) {
+        int error = 0;
+        on_loop([&] {
+            listener_ = std::make_unique<io::listener>(thread_.loop, [this](int fd) {
+                ++accepted_;
+                ::send(fd, "hello", 5, MSG_NOSIGNAL);
+                ::close(fd);
+            });
+            auto begun = how(*listener_);
+            error = begun ? 0 : begun.error();
+            name_ = listener_->name();
+        });
+        return error;
+    }
+
     loop_thread thread_;
     std::unique_ptr<io::listener> listener_;
     std::string name_;
@@ -167,6 +174,31 @@ TEST_CASE("a file that is no socket stays what it is", "[listener]") {
     CHECK(at.open(unix_address(files.path("no/such/directory"))) == ENOENT);
     at.close();
     CHECK(::access(path.c_str(), R_OK) == 0);
+}
+
+TEST_CASE("a passed socket outlives its listener, and its clients wait", "[listener]") {
+    scratch_directory files;
+    auto path = files.path("relay.sock");
+    int owned = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    path.copy(where.sun_path, sizeof where.sun_path - 1);
+    REQUIRE(::bind(owned, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0);
+    REQUIRE(::listen(owned, 8) == 0);
+    listening at;
+    REQUIRE(at.adopt(::dup(owned), unix_address(path)) == 0);
+    CHECK(at.name() == "unix:" + path);
+    CHECK(is_greeted(connect_unix(path)));
+    at.close();
+    int waiting = connect_unix(path); // knocks at a loop whose listener has gone
+    REQUIRE(waiting >= 0);
+    at.on_loop([] {});
+    at.on_loop([] {});
+    CHECK(at.accepted() == 1);
+    listening next;
+    REQUIRE(next.adopt(::dup(owned), unix_address(path)) == 0);
+    CHECK(is_greeted(waiting));
+    ::close(owned);
 }
 
 TEST_CASE("a listener may end while clients knock", "[listener]") {

@@ -3,6 +3,8 @@
 #include "core/ascii.hpp"
 #include "core/config/grammar.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace vertex_relay::core {
@@ -26,6 +28,14 @@ std::expected<listen_address, std::string> parse_unix_path(std::string_view path
 }
 
 } // namespace
+
+std::string listen_address::text() const {
+    if (is_unix()) {
+        return "unix:" + path;
+    }
+    bool v6 = host.contains(':');
+    return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
 
 bool listen_address::is_loopback() const { return is_unix() || grammar::is_loopback(host); }
 

@@ -14,8 +14,11 @@ struct listen_address {
     std::string path;       ///< absolute path of a Unix socket; empty otherwise
 
     bool is_unix() const { return !path.empty(); }
+    /// As it is written in the configuration.
+    std::string text() const;
     /// Unix sockets count: no other machine reaches them.
     bool is_loopback() const;
+    bool operator==(listen_address const&) const = default;
 };
 
 /// The error says what was expected. A path is at most 107 bytes (unix(7), `sun_path`).
