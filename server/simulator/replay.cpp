@@ -74,7 +74,7 @@ std::string canonical(json value) {
         for (auto one : *object) {
             members.emplace_back(one.key, one.value);
         }
-        std::ranges::stable_sort(members, {}, [](auto const& one) { return one.first; });
+        std::ranges::sort(members, {}, [](auto const& one) { return one.first; });
         for (auto const& [key, one] : members) {
             out += out.empty() ? "" : ",";
             append_member(out, key, one);
