@@ -64,7 +64,8 @@ std::vector<check> message_checks() {
                     R"(,"google":{"thinking_config":{"include_thoughts":true,)"
                     R"("thinking_budget":128}})",
          .past = {{status, "200"}, {no_thoughts}},
-         .through = {{status, "200"}, {reasoning}}},
+         .through = {{status, "200"}, {reasoning}},
+         .stream = true},
         {.name = "max_tokens",
          .question = "Is more than the model can write refused? (up to its longest answer)",
          .section = "3.1",
