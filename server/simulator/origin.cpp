@@ -38,7 +38,8 @@ struct origin::call {
 
 origin::origin(options settings, identities known, scripts given)
     : settings_(std::move(settings)), known_(std::move(known)), script_(std::move(given.faults)),
-      captures_(std::move(given.captures)), seen_(settings_.on_event), metadata_(tokens_, seen_, settings_.project) {
+      captures_(std::move(given.captures)), seen_(settings_.on_event),
+      metadata_(tokens_, seen_, settings_.project) {
     tokens_.accept_always(settings_.static_token);
 }
 

@@ -18,7 +18,8 @@ namespace {
 constexpr auto openapi = "POST /v1/projects/PROJECT/locations/global/endpoints/openapi/"
                          "chat/completions\nHTTP/1.1 200\ncontent-type: text/event-stream\n";
 constexpr auto asked = R"({"model":"google/gemini-3.5-flash","stream":true,"messages":[1]})";
-constexpr auto events = "data: {\"a\":1}\r\n\r\ndata: {\"b\":\"\xc3\xa9\"}\n\n: odd\n\ndata: [DONE]";
+constexpr auto events =
+    "data: {\"a\":1}\r\n\r\ndata: {\"b\":\"\xc3\xa9\"}\n\n: odd\n\ndata: [DONE]";
 
 struct captures {
     captures() {

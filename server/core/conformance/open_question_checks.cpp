@@ -76,7 +76,7 @@ std::vector<check> surroundings() {
     };
 }
 
-std::vector<check> parameters() {
+std::vector<check> thought_checks() {
     return {
         {.name = "thoughts",
          .question = "Is thinking_config honoured, and where do thoughts stand?",
@@ -98,6 +98,11 @@ std::vector<check> parameters() {
          .past = {{status, "200"}, {thoughts}, {text}, {done}},
          .through = {{status, "200"}, {reasoning}, {no_thoughts}, {text}, {done}},
          .stream = true},
+    };
+}
+
+std::vector<check> parameter_checks() {
+    return {
         {.name = "two-choices",
          .question = "Does n = 2 give two choices?",
          .section = "3.1, 13.7",
@@ -162,8 +167,10 @@ std::vector<check> parameters() {
 
 std::vector<check> open_question_checks() {
     auto rows = surroundings();
-    auto more = parameters();
-    rows.insert(rows.end(), more.begin(), more.end());
+    for (auto part : {thought_checks, parameter_checks}) {
+        auto more = part();
+        rows.insert(rows.end(), more.begin(), more.end());
+    }
     return rows;
 }
 

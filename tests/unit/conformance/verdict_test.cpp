@@ -30,8 +30,9 @@ constexpr auto whole =
     R"("prompt_tokens":3,"total_tokens":10}})";
 
 constexpr auto flipping =
-    "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\","
-    "\"type\":\"function\",\"index\":1,\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}\n\n"
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"id\":"
+    "\"a\",\"type\":\"function\",\"index\":1,"
+    "\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}\n\n"
     "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"tool_calls\",\"delta\":{\"tool_calls\":"
     "[{\"id\":\"a\",\"index\":0,\"function\":{\"arguments\":\"}\"}}]}}]}\n\n"
     "data: [DONE]\n\n";
