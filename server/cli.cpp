@@ -79,6 +79,7 @@ private:
     std::string unexpected_argument(std::string const& argument) const;
     std::vector<core::text_layer> flag_layers() const;
     std::expected<void, usage_result> read_own_options(invocation& call) const;
+    std::expected<void, usage_result> read_conformance(core::conformance::wishes& wanted) const;
     std::expected<void, usage_result> read_number(std::string_view flag, std::string_view what,
                                                   std::uint16_t& number) const;
     /// The last value of an option of the chosen command; empty if it was not given.
@@ -246,6 +247,7 @@ std::expected<void, usage_result> command_line::read_own_options(invocation& cal
     auto& simulate = call.simulate;
     simulate.dir = own("--dir");
     simulate.script = own("--script");
+    simulate.replay = own("--replay");
     simulate.project = own("--project");
     if (simulate.project.empty()) {
         simulate.project = call.loaded.config.google.project;
@@ -254,7 +256,32 @@ std::expected<void, usage_result> command_line::read_own_options(invocation& cal
     simulate.trace = own("--trace") == "true";
     auto read = read_number("--port", "a port", simulate.port);
     read = read ? read_number("--metadata-port", "a port", simulate.metadata_port) : read;
-    return read ? read_number("--token-lifetime", "seconds", simulate.token_seconds) : read;
+    read = read ? read_number("--token-lifetime", "seconds", simulate.token_seconds) : read;
+    return read ? read_conformance(call.conformance) : read;
+}
+
+/// What is absent or empty keeps its default.
+std::expected<void, usage_result>
+command_line::read_conformance(core::conformance::wishes& wanted) const {
+    core::ascii::for_each_item(own("--only"),
+                               [&](std::string_view name) { wanted.only.emplace_back(name); });
+    auto set = [this](std::string& text, std::string_view flag) {
+        auto given = own(flag);
+        text = given.empty() ? text : given;
+    };
+    set(wanted.gemini, "--gemini");
+    set(wanted.open_model, "--open-model");
+    set(wanted.captures, "--captures");
+    wanted.yes = own("--yes") == "true";
+    wanted.list = own("--list") == "true";
+    wanted.json = own("--json") == "true";
+    std::uint16_t tokens = 0;
+    std::uint16_t seconds = 0;
+    auto read = read_number("--max-tokens", "tokens", tokens);
+    read = read ? read_number("--timeout", "seconds", seconds) : read;
+    wanted.max_tokens = tokens > 0 ? tokens : wanted.max_tokens;
+    wanted.call_seconds = seconds > 0 ? seconds : wanted.call_seconds;
+    return read;
 }
 
 std::expected<invocation, usage_result> command_line::read(std::vector<std::string> arguments,

@@ -3,6 +3,7 @@
 // environment and files are handed in.
 
 #include "core/config/load.hpp"
+#include "core/conformance/plan.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -15,7 +16,16 @@
 
 namespace vertex_relay {
 
-enum class command { serve, demo, simulate, models, print_token, health, check_config };
+enum class command {
+    serve,
+    demo,
+    simulate,
+    models,
+    print_token,
+    health,
+    check_config,
+    conformance
+};
 
 /// Options of `simulate` alone.
 struct simulate_options {
@@ -23,6 +33,7 @@ struct simulate_options {
     std::uint16_t metadata_port = 0; ///< 0: any free port
     std::string dir;                 ///< where its files go; empty: a new private directory
     std::string script;              ///< a file with a sequence of faults; empty: none
+    std::string replay;              ///< a directory of captures to give again; empty: none
     std::string project;             ///< empty: the simulator's own default
     std::uint16_t token_seconds = 0; ///< what its tokens live for; 0: the simulator's own default
     bool trace = false;              ///< print what happens
@@ -34,6 +45,7 @@ struct invocation {
     command what = command::serve;
     core::loaded_config loaded;
     simulate_options simulate;
+    core::conformance::wishes conformance;
     bool json = false;                ///< print-token: JSON for programs
     bool explain = false;             ///< print-token: how the token was found
     std::vector<std::string> notices; ///< one line each, to be logged as warnings

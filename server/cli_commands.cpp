@@ -9,6 +9,7 @@ constexpr command_option simulate_rows[] = {
     {"--metadata-port", "PORT", "Port of the simulated metadata server; 0, the default, is any."},
     {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory."},
     {"--script", "FILE", "A script of answers and faults to play in order."},
+    {"--replay", "DIR", "Give the answers captured in DIR again to the same requests."},
     {"--project", "PROJECT", "The project it simulates."},
     {"--token-lifetime", "SECONDS", "How long its tokens live; 0, the default, is an hour."},
     {"--trace", "", "Print a line for each chat begun, finished or cancelled and each token."},
@@ -18,6 +19,18 @@ constexpr command_option simulate_rows[] = {
 constexpr command_option print_token_rows[] = {
     {"--json", "", "Print JSON with the token, its expiry and its project."},
     {"--explain", "", "Say how the credentials were found, without printing the token."},
+};
+
+constexpr command_option conformance_rows[] = {
+    {"--list", "", "List the checks, and call nobody."},
+    {"--yes", "", "Do not ask for consent to the cost."},
+    {"--only", "NAME,…", "Run these checks alone."},
+    {"--gemini", "MODEL", "The Gemini model that is asked; default: google/gemini-3.5-flash."},
+    {"--open-model", "MODEL", "The open model; default: openai/gpt-oss-120b-maas."},
+    {"--max-tokens", "N", "Limit of each answer; default: 256."},
+    {"--timeout", "SECONDS", "Limit of each call; default: 60."},
+    {"--captures", "DIR", "Write redacted captures, for 'simulate --replay'."},
+    {"--json", "", "Print JSON for programs."},
 };
 
 constexpr command_row rows[] = {
@@ -31,6 +44,8 @@ constexpr command_row rows[] = {
     {command::health, "health", "Ask a running relay whether it lives; exit 0 if it does.", {}},
     {command::check_config, "check-config", "Print every setting and where its value came from.",
      {}},
+    {command::conformance, "conformance",
+     "Ask the real Vertex AI whether it does what the relay expects.", conformance_rows},
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/config/consistency.hpp"
 #include "core/openai/model_list.hpp"
 #include "core/vertex/route_table.hpp"
+#include "io/conformance.hpp"
 #include "io/health.hpp"
 #include "io/named_files.hpp"
 #include "io/print_token.hpp"
@@ -97,6 +98,7 @@ int simulate(invocation const& call) {
     wanted.metadata_port = call.simulate.metadata_port;
     wanted.dir = call.simulate.dir;
     wanted.script = call.simulate.script;
+    wanted.replay = call.simulate.replay;
     if (!call.simulate.project.empty()) {
         wanted.project = call.simulate.project;
     }
@@ -141,6 +143,8 @@ int run(started_command started) {
     case command::print_token:
         return io::print_token(settings, io::process_environment(), {call.json, call.explain});
     case command::check_config: return print_config(call.loaded);
+    case command::conformance:
+        return io::run_conformance(settings, io::process_environment(), call.conformance);
     }
     return 2;
 }

@@ -106,12 +106,17 @@ public:
         if (!script) {
             return script.error();
         }
+        auto captures = settings_.replay.empty() ? replay() : replay::load(settings_.replay);
+        if (!captures) {
+            return captures.error();
+        }
         auto clients = register_clients(settings_.project,
                                         fmt::format("https://127.0.0.1:{}/token", port_),
                                         rsa->private_pem, rsa->public_pem);
         origin::identities known{std::move(clients), std::move(*foreign)};
         auto written = write_files(*own, known);
-        origin_.emplace(settings_, std::move(known), std::move(*script));
+        origin_.emplace(settings_, std::move(known),
+                        origin::scripts{std::move(*script), std::move(*captures)});
         return written;
     }
 

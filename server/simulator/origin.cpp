@@ -36,9 +36,10 @@ struct origin::call {
     bool chat = false;
 };
 
-origin::origin(options settings, identities known, fault_script script)
-    : settings_(std::move(settings)), known_(std::move(known)), script_(std::move(script)),
-      seen_(settings_.on_event), metadata_(tokens_, seen_, settings_.project) {
+origin::origin(options settings, identities known, scripts given)
+    : settings_(std::move(settings)), known_(std::move(known)), script_(std::move(given.faults)),
+      captures_(std::move(given.captures)), seen_(settings_.on_event),
+      metadata_(tokens_, seen_, settings_.project) {
     tokens_.accept_always(settings_.static_token);
 }
 
@@ -217,6 +218,9 @@ answer origin::answer_chat_path(call& current) {
     current.wanted = script_.take(chat.model, current.received.path());
     auto by_model = fault_of_model(chat.model);
     current.wanted = current.wanted ? current.wanted : by_model;
+    if (auto captured = captures_.find(body, current.endpoint->id == "openapi")) {
+        return std::move(*captured);
+    }
     auto scene = scene_of(current);
     scene.known_model = by_model || script_.knows(chat.model);
     chat.bends = bends_of(scene.wanted);

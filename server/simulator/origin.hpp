@@ -8,6 +8,7 @@
 #include "simulator/foreign_identity.hpp"
 #include "simulator/metadata.hpp"
 #include "simulator/plan.hpp"
+#include "simulator/replay.hpp"
 #include "simulator/request.hpp"
 #include "simulator/resource_path.hpp"
 #include "simulator/simulator.hpp"
@@ -24,7 +25,12 @@ public:
         registered_clients clients;
         foreign_identity foreign;
     };
-    origin(options settings, identities known, fault_script script);
+    /// What is given in order, or again.
+    struct scripts {
+        fault_script faults;
+        replay captures;
+    };
+    origin(options settings, identities known, scripts given);
 
     /// The answer to a complete request over TLS.
     plan reply(request const& received);
@@ -58,6 +64,7 @@ private:
     options settings_;
     identities known_;
     fault_script script_;
+    replay captures_;
     token_store tokens_;
     counters seen_;
     metadata_server metadata_;

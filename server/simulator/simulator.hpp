@@ -21,6 +21,7 @@ struct options {
     std::filesystem::path dir;       ///< made 0700 if absent; empty: a fresh one under the temp dir
     std::string project = "sim-project";
     std::filesystem::path script;                  ///< fault script, optional
+    std::filesystem::path replay;                  ///< captures to give again, optional
     std::chrono::seconds token_lifetime{3599};     ///< `expires_in` of issued tokens
     std::string static_token;                      ///< a bearer that is always good; empty: none
     bool quiet = false;                            ///< `run` prints no line
