@@ -2,8 +2,7 @@
 
 import { load } from "./support.mjs";
 
-const { APICallError, Output, RetryError, generateText, isStepCount, jsonSchema, streamText, tool } =
-    await load("ai");
+const { APICallError, Output, generateText, isStepCount, streamText, tool } = await load("ai");
 const { z } = await load("zod");
 
 const schema = z.object({
@@ -16,7 +15,8 @@ const schema = z.object({
 /** A tool of the contract as this library takes it. */
 function toTool({ argument, run }) {
     const inputSchema = z.object({ [argument]: z.string().min(1) }).strict();
-    return tool({ description: `Needs a ${argument}.`, inputSchema, execute: async (given) => run(given) });
+    const execute = async (given) => run(given);
+    return tool({ description: `Needs a ${argument}.`, inputSchema, execute });
 }
 
 const toTools = (tools) => Object.fromEntries(tools.map((one) => [one.name, toTool(one)]));
@@ -39,14 +39,16 @@ export function aiSdk(modelOf) {
     const quiet = { maxRetries: 0, onError: () => {} };
     const ask = async (name, rest) =>
         (await generateText({ model: modelOf(name), ...quiet, ...rest })).text;
+    const stream = (name, rest) =>
+        textOf(streamText({ model: modelOf(name), ...quiet, ...rest }));
     const stopWhen = isStepCount(9);
     return {
         tries: 1,
         ask: (name, prompt) => ask(name, { prompt }),
-        stream: (name, prompt) => textOf(streamText({ model: modelOf(name), ...quiet, prompt })),
+        stream: (name, prompt) => stream(name, { prompt }),
         rounds: (name, prompt, tools) => ask(name, { prompt, tools: toTools(tools), stopWhen }),
         streamedRounds: (name, prompt, tools) =>
-            textOf(streamText({ model: modelOf(name), ...quiet, prompt, tools: toTools(tools), stopWhen })),
+            stream(name, { prompt, tools: toTools(tools), stopWhen }),
         structured: async (name, prompt) => {
             const output = Output.object({ schema });
             return (await generateText({ model: modelOf(name), ...quiet, prompt, output })).output;
@@ -63,8 +65,8 @@ export function aiSdk(modelOf) {
             }
         },
         told: (error) => {
-            const last = RetryError.isInstance(error) ? error.lastError : error;
-            return { status: APICallError.isInstance(last) ? last.statusCode : 0, text: last.message };
+            const status = APICallError.isInstance(error) ? error.statusCode : 0;
+            return { status, text: error.message };
         },
     };
 }
