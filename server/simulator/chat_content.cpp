@@ -89,19 +89,48 @@ std::string_view chosen_function(chat_request const& request) {
     return text_or(named, "");
 }
 
+bool makes_calls(json message) {
+    return !elements_of(member(message, "tool_calls")).empty() ||
+           member(message, "function_call").has_value();
+}
+
+/// What the user wants done now: `Use a, then b.` is two steps, and each turn of calls since was
+/// one.
+std::string words_of_step(chat_request const& request) {
+    constexpr std::string_view between = ", then ";
+    auto user = std::ranges::find(request.messages.rbegin(), request.messages.rend(),
+                                  std::string_view("user"), role_of);
+    auto words = user == request.messages.rend() ? std::string() : message_text(*user);
+    for (auto done = std::count_if(request.messages.rbegin(), user, makes_calls); done > 0; --done) {
+        auto cut = words.find(between);
+        words.erase(0, cut == std::string::npos ? cut : cut + between.size());
+    }
+    return words.substr(0, words.find(between));
+}
+
+bool names_function(chat_request const& request, std::string_view words) {
+    return std::ranges::any_of(request.functions, [&](json function) {
+        auto name = text_or(member(function, "name"), "");
+        return !name.empty() && words.find(name) != std::string_view::npos;
+    });
+}
+
 bool wants_calls(chat_request const& request) {
+    auto choice = member(request.body, request.legacy_functions ? "function_call" : "tool_choice");
     if (request.functions.empty() || request.messages.empty() ||
-        role_of(request.messages.back()) != "user") {
+        text_or(choice, "auto") == "none") {
         return false;
     }
-    auto choice = member(request.body, request.legacy_functions ? "function_call" : "tool_choice");
-    return text_or(choice, "auto") != "none";
+    auto role = role_of(request.messages.back());
+    bool result = role == "tool" || role == "function";
+    return role == "user" || (result && chosen_function(request).empty() &&
+                              names_function(request, words_of_step(request)));
 }
 
 std::vector<json> functions_to_call(chat_request const& request) {
     std::vector<json> out;
     auto wanted = chosen_function(request);
-    auto said = wanted.empty() ? message_text(request.messages.back()) : std::string(wanted);
+    auto said = wanted.empty() ? words_of_step(request) : std::string(wanted);
     for (json function : request.functions) {
         auto name = text_or(member(function, "name"), "");
         bool named = wanted.empty() ? said.find(name) != std::string::npos : name == wanted;

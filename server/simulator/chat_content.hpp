@@ -33,7 +33,8 @@ struct chat_content {
 
 /// Text: `You said: …` and a stable tail. A request with tools whose last message comes from the
 /// user gets calls: of the tool that tool_choice names, else of those the user's text names, else
-/// of the first. max_tokens, stop, n, response_format and reasoning are honoured.
+/// of the first. `Use a and b, then c.` asks for calls in two steps: those of the second follow the
+/// results of the first. max_tokens, stop, n, response_format and reasoning are honoured.
 chat_content compose(chat_request const& request);
 
 /// The text in the pieces in which it is streamed: three to five, cut after spaces where possible.

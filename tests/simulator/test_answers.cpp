@@ -148,6 +148,33 @@ TEST_CASE("streamed arguments look like the capture and flip their index") {
     CHECK(arguments == R"({"location":"a location","unit":"celsius"})");
 }
 
+TEST_CASE("a text of several steps gets calls in as many rounds, then words") {
+    constexpr std::string_view tools =
+        R"("tools":[{"type":"function","function":{"name":"get_a"}},)"
+        R"({"type":"function","function":{"name":"get_b"}},)"
+        R"({"type":"function","function":{"name":"get_c"}}],)";
+    constexpr std::string_view call = R"({"role":"assistant","tool_calls":[{"id":"1","type":)"
+                                      R"("function","function":{"name":"f","arguments":"{}"}}]},)"
+                                      R"({"role":"tool","tool_call_id":"1","content":"x"})";
+    auto after = [&](int rounds) {
+        std::string body = R"({"model":"google/gemini-3.5-flash",)" + std::string(tools) +
+                           R"("messages":[{"role":"user","content":"Use get_b and get_c, then )"
+                           R"(get_a, then stop."})";
+        for (int i = 0; i < rounds; ++i) {
+            body.append(",").append(call);
+        }
+        return asked(body + "]}").whole();
+    };
+    CHECK(text_at(after(0), "/choices/0/message/tool_calls/0/function/name") == "get_b");
+    CHECK(text_at(after(0), "/choices/0/message/tool_calls/1/function/name") == "get_c");
+    CHECK(text_at(after(1), "/choices/0/message/tool_calls/0/function/name") == "get_a");
+    CHECK(text_at(after(1), "/choices/0/message/tool_calls/1/function/name") == "absent");
+    CHECK(text_at(after(2), "/choices/0/message/tool_calls/0/function/name") == "absent");
+    CHECK(text_at(after(2), "/choices/0/message/content").find("The tool answered: x") !=
+          std::string::npos);
+    CHECK(text_at(after(7), "/choices/0/finish_reason") == "stop");
+}
+
 TEST_CASE("of parallel calls only the first is signed, and only by Gemini 3") {
     asked three(hello("google/gemini-3.5-flash", weather), {.parallel_calls = 2});
     auto document = three.whole();

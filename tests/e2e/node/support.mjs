@@ -38,6 +38,10 @@ class Lines {
         reader.on("close", () => ((this.#ended = true), this.#waiter()));
     }
 
+    count(matches) {
+        return this.#lines.filter(matches).length;
+    }
+
     /** Passes over lines up to the first that matches, and returns the match. */
     async expect(pattern) {
         const late = AbortSignal.timeout(patience);
