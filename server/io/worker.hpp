@@ -35,6 +35,9 @@ public:
     /// Every exchange ends now.
     void abandon();
 
+    /// What this worker counts.
+    core::meters& meters() { return *meters_; }
+
     /// A JSON parser whose memory is reused. Call `rest_parser` when its document has served.
     simdjson::dom::parser& parser() { return parser_; }
     /// Gives back what a big body needed.
@@ -55,6 +58,7 @@ private:
     void finish(session& ended, std::exception_ptr escaped);
     task<void> keep_house();
 
+    std::shared_ptr<core::meters> meters_;
     std::shared_ptr<snapshot> current_;
     std::unordered_set<session*> sessions_;
     std::function<void()> on_idle_; ///< set while draining
