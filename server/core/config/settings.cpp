@@ -45,7 +45,7 @@ const setting table[] = {
      .placeholder = "FILE"},
 
     {SETTING(admin.listen),
-     .help = "The one address for /livez, /readyz and /metrics, without key; it may be non-loopback.",
+     .help = "The one address for /livez, /readyz and /metrics, without key; may be remote.",
      .rule = grammar::listen,
      .when_empty = "on the main addresses",
      .placeholder = "ADDR:PORT"},

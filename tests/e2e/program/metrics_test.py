@@ -4,7 +4,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 import urllib.parse
 import urllib.request
 
@@ -77,13 +76,13 @@ def query(port, expression):
         return []
 
 
-def wait_for(port, expression):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+def wait_for(relay, port, expression):
+    """Asks again after each scrape, which comes once a second and leaves a line."""
+    for _ in range(PATIENCE):
+        relay.err.expect('"route":"/metrics"')
         found = query(port, expression)
         if found:
             return found
-        time.sleep(0.1)
     raise AssertionError(f"Prometheus never knew {expression}")
 
 
@@ -100,12 +99,12 @@ def test_a_prometheus_scrapes_it(relay):
                                   f"--web.listen-address=127.0.0.1:{port}"],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            found = wait_for(port, 'vertex_relay_requests_total{model="named",status="200"}')
+            found = wait_for(relay, port, 'vertex_relay_requests_total{model="named",status="200"}')
             assert found[0]["metric"]["route"] == GEMINI and found[0]["value"][1] == "2"
-            tokens = wait_for(port, "histogram_quantile(0.5, gen_ai_client_token_usage_bucket"
+            tokens = wait_for(relay, port, "histogram_quantile(0.5, gen_ai_client_token_usage_bucket"
                                     '{gen_ai_token_type="output"})')
             assert any(float(one["value"][1]) > 0 for one in tokens)
-            assert wait_for(port, 'up{job="relay"}')[0]["value"][1] == "1"
+            assert wait_for(relay, port, 'up{job="relay"}')[0]["value"][1] == "1"
         finally:
             child.kill()
             child.wait(PATIENCE)

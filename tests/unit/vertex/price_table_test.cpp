@@ -86,8 +86,10 @@ TEST_CASE("a wrong table says what is wrong where", "[prices]") {
           "line 3, column 15: `input_price` must be a price in US dollars"},
          {"[[price]]\ninput_price = nan\n",
           "line 2, column 15: `input_price` must be a price in US dollars"},
-         {"[[price]]\nfrom = \"now\"", "line 2, column 8: `from` must be a date such as 2027-03-31"},
-         {"[[price]]\nlong_input = 0", "line 2, column 14: `long_input` must be a number of tokens"},
+         {"[[price]]\nfrom = \"now\"",
+          "line 2, column 8: `from` must be a date such as 2027-03-31"},
+         {"[[price]]\nlong_input = 0",
+          "line 2, column 14: `long_input` must be a number of tokens"},
          {"[[price]]\nprices = 1", "line 2, column 1: unknown key `prices`"}}));
     CHECK(complaint(line.text) == line.said);
     CHECK_THAT(complaint("[[price]]\nmodel = \"a/b\"\ninput_price = 1"),
