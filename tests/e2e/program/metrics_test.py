@@ -102,8 +102,8 @@ def test_a_prometheus_scrapes_it(relay):
             found = wait_for(relay, port,
                              'vertex_relay_requests_total{model="named",status="200"}')
             assert found[0]["metric"]["route"] == GEMINI and found[0]["value"][1] == "2"
-            tokens = wait_for(relay, port, "histogram_quantile(0.5, gen_ai_client_token_usage_bucket"
-                              '{gen_ai_token_type="output"})')
+            usage = 'gen_ai_client_token_usage_bucket{gen_ai_token_type="output"}'
+            tokens = wait_for(relay, port, f"histogram_quantile(0.5, {usage})")
             assert any(float(one["value"][1]) > 0 for one in tokens)
             assert wait_for(relay, port, 'up{job="relay"}')[0]["value"][1] == "1"
         finally:
