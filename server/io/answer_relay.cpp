@@ -3,7 +3,9 @@
 #include "core/ascii.hpp"
 #include "core/http/event_relay.hpp"
 #include "core/http/framing.hpp"
+#include "core/server_timing.hpp"
 #include "core/vertex/google_error.hpp"
+#include "io/timed.hpp"
 
 #include <fmt/format.h>
 
@@ -68,7 +70,9 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer& answer, core::res
 void answer_relay::note_usage(std::optional<core::token_usage> usage) {
     if (usage) {
         record_.tokens_in = usage->input;
-        record_.tokens_out = usage->output;
+        record_.tokens_out = usage->generated();
+        record_.tokens_cached = usage->cached;
+        record_.tokens_reasoning = usage->reasoning;
     }
 }
 
@@ -83,9 +87,15 @@ std::size_t answer_relay::held_bytes_max() const {
     return editor_ ? now_.shared.settings.limits.event_bytes : whole_bytes_max;
 }
 
-void answer_relay::note_first_byte() {
+/// The head, which goes out now.
+std::string answer_relay::begin_answer(core::response_plan& plan) {
     record_.first_byte =
         std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - record_.began);
+    core::server_timing timing(record_.spent, *record_.first_byte);
+    plan.timing = timing.text();
+    auto head = core::build_response_head(plan);
+    plan.timing = {};
+    return head;
 }
 
 // ---------------------------------------------------------------------------------- whole answers
@@ -94,7 +104,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
     fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, held_bytes_max());
+    auto body = co_await read_held(answer);
     bool announced = head.framing == core::body_framing::length;
     if (!body.complete && body.text.size() <= held_bytes_max()) {
         problem_ = upstream_broke(fiber_, body.decoder);
@@ -110,11 +120,10 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
     } else if (announced) {
         plan.length = head.content_length;
     }
-    note_first_byte();
     auto repairs = record_.repairs.names();
     plan.repairs = repairs;
     needs_end_ = core::ends_with_connection(plan);
-    auto client_head = core::build_response_head(plan);
+    auto client_head = begin_answer(plan);
     bool chunked = !plan.length && plan.version >= 11;
     auto first = chunked ? core::frame_text(body.text, true) : std::move(body.text);
     std::array<std::string_view, 2> parts{client_head, first};
@@ -127,6 +136,12 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
         now_.upstream->pool.release(std::move(answer.line));
     }
     co_return good ? outcome::delivered : outcome::broken;
+}
+
+task<answer_body> answer_relay::read_held(vertex_answer& answer) {
+    timed reading(record_.spent.upstream);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, held_bytes_max());
+    co_return body;
 }
 
 void answer_relay::repair_whole(std::string& text) {

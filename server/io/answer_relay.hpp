@@ -43,8 +43,9 @@ private:
     task<outcome> end_stream(stream_state& state, bool orderly);
     task<outcome> break_off(stream_state& state);
     void note_usage(std::optional<core::token_usage> usage);
-    void note_first_byte();
+    std::string begin_answer(core::response_plan& plan);
     void note_repairs();
+    task<answer_body> read_held(vertex_answer& answer);
     void repair_whole(std::string& text);
     std::size_t held_bytes_max() const;
 

@@ -1,7 +1,10 @@
 #include "io/exchange.hpp"
 
 #include "core/openai/api_error.hpp"
+#include "core/metrics/exposition.hpp"
 #include "core/openai/model_list.hpp"
+#include "core/server_timing.hpp"
+#include "io/metrics_page.hpp"
 #include "io/token_source.hpp"
 #include "io/today.hpp"
 #include "io/vertex_attempts.hpp"
@@ -46,6 +49,8 @@ task<bool> exchange::run(std::size_t head_bytes) {
         head_only_ = head->wants_head_only();
         plan_.keep_alive = head->keep_alive && !shared.load.draining.load();
         record_.route = core::path_of(head->target).substr(0, 200);
+        trace_ = core::find_trace(*head);
+        record_.trace = trace_.trace_id();
         auto admitted = core::admit(*head, rules_, peer_);
         auto framing = head->framing;
         if (admitted) {
@@ -78,6 +83,7 @@ task<bool> exchange::serve(core::admission const& admitted, core::request_head c
     plan_.cors_origin = cors_origin_;
     auto framing = head.framing;
     auto length = head.content_length;
+    record_.path = admitted.preflight ? std::string_view() : core::path_of(admitted.what);
     input_.consume(head.size); // the head's views end here
     if (admitted.what == core::resource::chat_completions) {
         co_return co_await chat(framing, length, admitted.expects_continue);
@@ -117,7 +123,8 @@ task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool e
         co_return co_await refuse(
             core::overloaded("Too many requests are under way (limits.streams). Try again."));
     }
-    co_return co_await forward(**where, *request, *bytes);
+    target_ = std::move(*where);
+    co_return co_await forward(*target_, *request, *bytes);
 }
 
 core::result<core::chat_request> exchange::read_chat(std::string_view body) {
@@ -130,7 +137,10 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
                              std::size_t body_bytes) {
     warn_if_retired(first);
     client_.socket().cancels_on_hang_up(true);
-    chat_body body{request, input_.data().substr(0, body_bytes)};
+    record_.routed = true;
+    record_.alias = first.alias;
+    record_.listed = first.listed;
+    chat_body body{request, input_.data().substr(0, body_bytes), trace_};
     vertex_attempts attempts(*now_, fiber_, first, body, record_);
     auto answer = co_await attempts.run();
     drop_body(body_bytes);
@@ -194,13 +204,13 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
     auto const& routes = now_->shared.routes;
     switch (admitted.what) {
     case core::resource::models:
-        co_return co_await reply(200, core::model_list(routes, today()));
+        co_return co_await reply(core::model_list(routes, today()));
     case core::resource::model: {
         auto entry = core::model_entry(routes, admitted.model_id);
         if (!entry) {
             co_return co_await refuse(entry.error());
         }
-        co_return co_await reply(200, *entry);
+        co_return co_await reply(*entry);
     }
     case core::resource::readyz: {
         if (now_->shared.load.draining.load()) {
@@ -210,16 +220,18 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
             trouble->status = 503;
             co_return co_await refuse(*trouble);
         }
-        co_return co_await reply(200, R"({"status":"ready"})");
+        co_return co_await reply(R"({"status":"ready"})");
     }
+    case core::resource::metrics:
+        co_return co_await reply(metrics_page(now_->shared), core::exposition_type);
     default:
-        co_return co_await reply(200, R"({"status":"ok"})");
+        co_return co_await reply(R"({"status":"ok"})");
     }
 }
 
-task<bool> exchange::reply(int status, std::string_view body) {
-    plan_.status = record_.status = status;
-    plan_.content_type = "application/json";
+task<bool> exchange::reply(std::string_view body, std::string_view type) {
+    plan_.status = record_.status = 200;
+    plan_.content_type = type;
     plan_.length = body.size();
     co_return co_await write(core::build_response_head(plan_), body);
 }
@@ -242,7 +254,17 @@ task<bool> exchange::refuse(core::failure why) {
     plan_.cors_origin = cors_origin_;
     auto body = core::error_body(why);
     plan_.length = body.size();
-    co_return co_await write(core::build_failure_head(plan_, why), body);
+    co_return co_await write(failure_head(why), body);
+}
+
+std::string exchange::failure_head(core::failure const& why) {
+    if (record_.attempts == 0) {
+        return core::build_failure_head(plan_, why);
+    }
+    core::server_timing timing(record_.spent, since_head());
+    auto plan = plan_;
+    plan.timing = timing.text();
+    return core::build_failure_head(plan, why);
 }
 
 task<bool> exchange::write(std::string_view head, std::string_view body) {
@@ -259,10 +281,25 @@ task<bool> exchange::write(std::string_view head, std::string_view body) {
     co_return sent && plan_.keep_alive;
 }
 
+std::chrono::microseconds exchange::since_head() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - record_.began);
+}
+
+std::optional<double> exchange::cost() const {
+    if (!record_.tokens_in) {
+        return std::nullopt;
+    }
+    core::token_usage used{.input = *record_.tokens_in,
+                           .output = record_.tokens_out.value_or(0),
+                           .cached = record_.tokens_cached};
+    return now_->shared.prices.cost(record_.route, used, today());
+}
+
 void exchange::account() {
+    record_.total = since_head();
+    record_.cost_usd = cost();
+    worker_.meters().count(record_);
     if (now_->shared.logs.wants_access()) {
-        record_.total = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() -
-                                                                              record_.began);
         now_->shared.logs.access(record_);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "core/exchange_record.hpp"
 #include "core/http/edge.hpp"
+#include "core/http/trace_context.hpp"
 #include "core/openai/chat_request.hpp"
 #include "core/read_buffer.hpp"
 #include "io/answer_relay.hpp"
@@ -43,12 +44,15 @@ private:
 
     void drop_body(std::size_t bytes);
 
-    task<bool> reply(int status, std::string_view body);
+    task<bool> reply(std::string_view body, std::string_view type = "application/json");
     task<bool> reply_local(core::admission const& admitted);
     task<bool> refuse(core::failure why);
     task<bool> write(std::string_view head, std::string_view body);
     bool may_go_on(bool delivered);
     void note_break(core::failure const& problem);
+    std::string failure_head(core::failure const& why);
+    std::chrono::microseconds since_head() const;
+    std::optional<double> cost() const;
     void account();
 
     worker& worker_;
@@ -60,6 +64,8 @@ private:
     std::optional<core::peer> const& peer_;
     core::response_plan plan_;
     core::exchange_record record_;
+    core::trace_context trace_;
+    std::shared_ptr<core::target const> target_; ///< the first one, once it is found
     std::string cors_origin_;
     std::optional<counted> body_memory_; ///< while the body is in the input
     bool head_only_ = false;

@@ -69,7 +69,7 @@ void log::debug(std::string_view text) const {
 
 void log::access(core::exchange_record const& record) const {
     access_log_->info("{}", json_ ? core::access_line_json(record, timestamp())
-                                  : core::access_line_text(record));
+                                  : core::access_line_text(record, sink_->colours()));
 }
 
 } // namespace vertex_relay::io

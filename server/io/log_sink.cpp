@@ -3,9 +3,13 @@
 #include <spdlog/details/os.h>
 
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <climits>
+#include <cstdlib>
 #include <string_view>
 
 namespace vertex_relay::io {
@@ -31,14 +35,35 @@ std::string_view colour_of(spdlog::level::level_enum level) {
     }
 }
 
+/// systemd.exec(5): the variable names device and inode of the stream that the journal reads.
+bool is_journal(int fd) {
+    auto const* named = std::getenv("JOURNAL_STREAM");
+    struct stat file{};
+    return named != nullptr && ::fstat(fd, &file) == 0 &&
+           fmt::format("{}:{}", file.st_dev, file.st_ino) == named;
+}
+
+/// sd-daemon(3): the journal takes it off again.
+std::string_view priority_of(spdlog::level::level_enum level) {
+    switch (level) {
+    case spdlog::level::warn: return "<4>";
+    case spdlog::level::err: return "<3>";
+    case spdlog::level::debug: return "<7>";
+    default: return "<6>";
+    }
+}
+
 } // namespace
 
-log_sink::log_sink(int fd) : fd_(fd), colours_(is_colour_terminal(fd)) {}
+log_sink::log_sink(int fd) : fd_(fd), colours_(is_colour_terminal(fd)), journal_(is_journal(fd)) {}
 
 void log_sink::sink_it_(spdlog::details::log_msg const& message) {
     spdlog::memory_buf_t line;
     if (torn_) {
         line.push_back('\n');
+    }
+    if (journal_) {
+        line.append(priority_of(message.level));
     }
     auto start = line.size();
     message.color_range_start = message.color_range_end = 0; // set by the pattern, if it has one

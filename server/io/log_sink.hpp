@@ -1,6 +1,7 @@
 #pragma once
 // Where log lines go: one descriptor, which may be full, stuck or closed. A line that it does not
-// take at once is dropped and counted; nobody ever waits for a reader of logs.
+// take at once is dropped and counted; nobody ever waits for a reader of logs. The journal is told
+// the priority of each line.
 
 #include <spdlog/sinks/base_sink.h>
 
@@ -15,6 +16,8 @@ public:
     /// `fd` stays the caller's. Levels are coloured if it is a terminal that shows colours.
     explicit log_sink(int fd);
 
+    /// The reader is a terminal that shows colours.
+    bool colours() const { return colours_; }
     /// Lines dropped so far. Any thread.
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
@@ -25,6 +28,7 @@ private:
 
     int fd_;
     bool colours_;
+    bool journal_;
     bool torn_ = false; ///< the last line was only written in part
     std::atomic<std::uint64_t> lost_ = 0;
 };

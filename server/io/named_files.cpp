@@ -49,9 +49,21 @@ core::catalogue read_catalogue(std::string const& path) {
     return std::move(*parsed);
 }
 
+core::price_table read_prices(std::string const& path) {
+    if (path.empty()) {
+        return core::price_table::built_in();
+    }
+    auto parsed = core::price_table::parse(read_whole(path, "prices_file"));
+    if (!parsed) {
+        throw configuration_error(fmt::format("prices_file '{}': {}", path, parsed.error()));
+    }
+    return std::move(*parsed);
+}
+
 void check_named_files(core::config const& settings) {
     read_key(settings.access.api_key_file);
     read_catalogue(settings.catalogue_file);
+    read_prices(settings.prices_file);
     if (!settings.upstream.ca_file.empty()) {
         read_whole(settings.upstream.ca_file, "upstream.ca_file");
     }

@@ -5,6 +5,7 @@
 #include "core/config/config.hpp"
 #include "core/secret.hpp"
 #include "core/vertex/catalogue.hpp"
+#include "core/vertex/price_table.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -23,7 +24,10 @@ std::shared_ptr<core::secret const> read_key(std::string const& path);
 /// `catalogue_file`, or the one built in.
 core::catalogue read_catalogue(std::string const& path);
 
-/// Looks at all of them: key, catalogue, `upstream.ca_file`, `access.allow_group`.
+/// `prices_file`, or the one built in.
+core::price_table read_prices(std::string const& path);
+
+/// Looks at all of them: key, catalogue, prices, `upstream.ca_file`, `access.allow_group`.
 void check_named_files(core::config const& settings);
 
 } // namespace vertex_relay::io

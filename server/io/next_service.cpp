@@ -97,7 +97,8 @@ std::expected<next_service, std::string> read_and_make(reload_request const& wan
 } // namespace
 
 void note_named_files(core::config const& settings, watched_files& files) {
-    for (auto const& path : {settings.access.api_key_file, settings.catalogue_file}) {
+    for (auto const& path : {settings.access.api_key_file, settings.catalogue_file,
+                             settings.prices_file}) {
         if (!path.empty()) {
             files.note(path);
         }

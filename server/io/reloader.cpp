@@ -13,11 +13,14 @@ namespace vertex_relay::io {
 namespace {
 
 token_settings token_settings_for(core::config const& settings,
-                                  core::google::environment const& variables, log const& logs) {
+                                  core::google::environment const& variables, log const& logs,
+                                  gauges& load) {
     token_settings out;
     out.discovery = discovery_settings_of(settings);
     out.environment = variables;
-    out.log = [&logs](token_event what, std::string const& line) {
+    out.log = [&logs, &load](token_event what, std::string const& line) {
+        load.tokens_renewed.add(what == token_event::renewed ? 1 : 0);
+        load.token_failures.add(what == token_event::failed ? 1 : 0);
         what == token_event::failed ? logs.warn(line) : logs.info(line);
     };
     return out;
@@ -51,7 +54,7 @@ std::shared_ptr<token_office> reloader::open_office(core::config const& settings
                                                     std::shared_ptr<egress_settings> egress) {
     return std::make_shared<token_office>(
         with_.control, with_.buffers, settings, std::move(egress),
-        token_settings_for(settings, with_.variables, with_.logs));
+        token_settings_for(settings, with_.variables, with_.logs, with_.load));
 }
 
 void reloader::start(publisher publish, answer answered) {
@@ -124,7 +127,9 @@ task<> reloader::reload(bool asked) {
     std::string fault;
     if (next) {
         put_to_use(std::move(*next));
+        with_.load.reloads.add();
     } else {
+        with_.load.reload_failures.add();
         fault = "the configuration was not reloaded, the one before stays in use: " + next.error();
         with_.logs.error(fault);
     }

@@ -5,12 +5,15 @@
 #include "core/config/config.hpp"
 #include "core/gemini/repair.hpp"
 #include "core/http/edge.hpp"
+#include "core/vertex/price_table.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/egress_settings.hpp"
 #include "io/log.hpp"
+#include "io/meter_board.hpp"
 #include "io/signature_store.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -23,6 +26,15 @@ struct gauges {
     std::atomic<std::size_t> streams = 0;        ///< exchanges with Vertex AI under way
     std::atomic<std::size_t> buffered_bytes = 0; ///< request bodies in memory
     std::atomic<bool> draining = false;
+    meter_board meters;
+
+    // Counted by the control loop.
+    core::counter tokens_renewed;
+    core::counter token_failures;
+    core::counter reloads;
+    core::counter reload_failures; ///< what was read could not be used
+
+    std::chrono::system_clock::time_point const started = std::chrono::system_clock::now();
 };
 
 /// Which listener a client came to.
@@ -33,6 +45,7 @@ struct service {
     core::edge_rules edge;       ///< of the main listeners
     core::edge_rules admin_edge; ///< of `admin.listen`
     core::route_table routes;
+    core::price_table prices;
     std::string quota_project; ///< configured; `none`: never sent; empty: what the file says
     core::deployment where;    ///< of the hosts in `routes`
     core::repair_set repairs;  ///< those that are not disabled

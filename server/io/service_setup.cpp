@@ -127,12 +127,14 @@ service make_service(core::config const& settings, core::deployment where, share
         admin.scope = core::edge_scope::probes;
         admin.any_host = true;
         admin.peers = {}; // whoever probes is somebody else, and may be on another machine
+        admin.api_key = nullptr; // nor should it know the key that lets clients in
     }
     return service{.settings = settings,
                    .edge = std::move(edge),
                    .admin_edge = std::move(admin),
                    .routes = core::route_table(settings, where,
                                                read_catalogue(settings.catalogue_file)),
+                   .prices = read_prices(settings.prices_file),
                    .quota_project = settings.google.quota_project,
                    .where = std::move(where),
                    .repairs = enabled_repairs(settings),

@@ -51,8 +51,8 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
     state.events.expect_choices(choices_);
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);
-    auto head = core::build_response_head(plan);
-    note_first_byte();
+    record_.streamed = true;
+    auto head = begin_answer(plan);
     if (!co_await send_first(state, head, answer.start.rest)) {
         co_return outcome::broken;
     }

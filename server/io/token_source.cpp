@@ -61,6 +61,11 @@ token_pointer token_source::current() const {
     return usable ? shared_.token : nullptr;
 }
 
+std::optional<milliseconds> token_source::remaining() const {
+    auto token = current();
+    return token ? std::optional(token->remaining(settings_.now())) : std::nullopt;
+}
+
 std::optional<core::failure> token_source::trouble() const {
     auto token = current();
     std::scoped_lock lock(mutex_);

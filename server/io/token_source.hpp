@@ -73,6 +73,9 @@ public:
     /// A usable token or null. Any thread; one short lock.
     core::google::token_pointer current() const;
 
+    /// How long the token that `current` gives is valid; nullopt: there is none. Any thread.
+    std::optional<core::google::milliseconds> remaining() const;
+
     /// Vertex answered 401 to a request with this generation: one forced refresh for all who say
     /// so, then the newer token. Fails with 400 google_credentials_rejected if a fresh one does not
     /// help, or as `get`. Any loop; waits as `get`.

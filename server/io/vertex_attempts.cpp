@@ -2,6 +2,7 @@
 
 #include "core/vertex/google_error.hpp"
 #include "core/vertex/missing_model.hpp"
+#include "io/timed.hpp"
 #include "io/today.hpp"
 #include "io/token_source.hpp"
 
@@ -47,6 +48,8 @@ task<answer_result> vertex_attempts::run() {
         if (!ready) {
             co_return std::unexpected(std::move(why));
         }
+        now_.at.meters().count(next.what == action::same_target ? core::resend::refused
+                                                                 : core::resend::fallback);
     }
 }
 
@@ -87,6 +90,7 @@ task<bool> vertex_attempts::prepare(core::retry_policy::step next) {
         where_ = &fallbacks_.front();
         fallbacks_ = fallbacks_.subspan(1);
     }
+    timed pause(record_.spent.pause);
     fiber_.expires_after(next.wait);
     while (fiber_.stopped() == cause::none) {
         co_await fiber_.sleep();

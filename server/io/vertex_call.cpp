@@ -1,6 +1,7 @@
 #include "io/vertex_call.hpp"
 
 #include "core/vertex/upstream_request.hpp"
+#include "io/timed.hpp"
 #include "io/token_source.hpp"
 
 #include <openssl/crypto.h>
@@ -77,6 +78,7 @@ task<answer_result> vertex_call::run() {
     fiber_.never_expires(); // each step has a limit of its own
     auto token = now_.shared.tokens->current();
     if (!token) {
+        timed waiting(record_.spent.token);
         auto waited = co_await now_.shared.tokens->get(fiber_);
         if (!waited) {
             co_return std::unexpected(std::move(waited.error()));
@@ -92,12 +94,20 @@ task<answer_result> vertex_call::run() {
     }
     record_.where = core::phase::token;
     answer->line.reset();
-    auto renewed = co_await now_.shared.tokens->replace(fiber_, token->generation);
+    auto renewed = co_await replace_token(*token);
     if (!renewed) {
         co_return std::unexpected(std::move(renewed.error()));
     }
+    now_.at.meters().count(core::resend::rejected_token);
     answer = co_await attempt(**renewed, false);
     co_return std::move(answer);
+}
+
+task<core::result<core::google::token_pointer>>
+vertex_call::replace_token(core::google::issued_token const& rejected) {
+    timed waiting(record_.spent.token);
+    auto renewed = co_await now_.shared.tokens->replace(fiber_, rejected.generation);
+    co_return renewed;
 }
 
 task<answer_result> vertex_call::attempt(core::google::issued_token const& token, bool fresh) {
@@ -108,6 +118,7 @@ task<answer_result> vertex_call::attempt(core::google::issued_token const& token
     if (!stale) {
         co_return std::move(answer);
     }
+    now_.at.meters().count(core::resend::stale_connection);
     co_return co_await send(token, true);
 }
 
@@ -119,27 +130,47 @@ vertex_call::find_host(core::google::issued_token const& token) {
     co_return co_await now_.upstream->endpoints.locate(fiber_, where_, token.value);
 }
 
-task<answer_result> vertex_call::send(core::google::issued_token const& token, bool fresh) {
-    record_.where = core::phase::connect;
-    auto const& settings = now_.shared.settings;
+task<core::result<std::unique_ptr<connection>>>
+vertex_call::open(core::google::issued_token const& token, bool fresh) {
+    timed connecting(record_.spent.connect);
     auto host = co_await find_host(token);
     if (!host) {
         co_return std::unexpected(std::move(host.error()));
     }
     auto line = co_await now_.upstream->pool.acquire(fiber_, *host, fresh);
+    auto how = !line              ? core::upstream_line::failed
+               : (*line)->reused ? core::upstream_line::reused
+                                  : core::upstream_line::opened;
+    now_.at.meters().count(how);
+    co_return std::move(line);
+}
+
+std::string vertex_call::build_head(core::upstream_host const& host,
+                                    core::google::issued_token const& token) const {
+    auto quota = quota_project();
+    core::upstream_call call{.path = where_.path,
+                             .quota_project = quota,
+                             .trace_parent = asked_.trace.parent,
+                             .trace_state = asked_.trace.state};
+    for (auto span : body_) {
+        call.content_length += span.size();
+    }
+    return core::build_upstream_head(host, call, token.value);
+}
+
+task<answer_result> vertex_call::send(core::google::issued_token const& token, bool fresh) {
+    record_.where = core::phase::connect;
+    auto const& settings = now_.shared.settings;
+    auto line = co_await open(token, fresh);
     if (!line) {
         co_return std::unexpected(std::move(line.error()));
     }
+    timed answering(record_.spent.upstream);
     reused_ = (*line)->reused;
     (*line)->answered = false;
     record_.where = core::phase::send;
     ++record_.attempts;
-    auto quota = quota_project();
-    core::upstream_call call{.path = where_.path, .quota_project = quota};
-    for (auto span : body_) {
-        call.content_length += span.size();
-    }
-    auto head = core::build_upstream_head(*host, call, token.value);
+    auto head = build_head((*line)->host, token);
     std::vector<std::string_view> parts;
     parts.reserve(body_.size() + 1);
     parts.push_back(head);

@@ -5,6 +5,7 @@
 
 #include "core/exchange_record.hpp"
 #include "core/google/token_policy.hpp"
+#include "core/http/trace_context.hpp"
 #include "core/vertex/body_edits.hpp"
 #include "io/answer_body.hpp"
 #include "io/worker.hpp"
@@ -22,6 +23,7 @@ struct vertex_answer {
 struct chat_body {
     core::chat_request const& request;
     std::string_view bytes;
+    core::trace_context const& trace; ///< that the request belongs to
 };
 
 class vertex_call {
@@ -41,7 +43,13 @@ public:
 private:
     task<core::result<vertex_answer>> attempt(core::google::issued_token const& token, bool fresh);
     task<core::result<vertex_answer>> send(core::google::issued_token const& token, bool fresh);
+    task<core::result<std::unique_ptr<connection>>> open(core::google::issued_token const& token,
+                                                         bool fresh);
     task<core::result<core::upstream_host>> find_host(core::google::issued_token const& token);
+    std::string build_head(core::upstream_host const& host,
+                           core::google::issued_token const& token) const;
+    task<core::result<core::google::token_pointer>>
+    replace_token(core::google::issued_token const& rejected);
     std::optional<core::failure> edit_body();
     std::string quota_project() const;
     std::optional<core::failure> universe_mismatch() const;

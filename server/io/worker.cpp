@@ -20,7 +20,8 @@ std::uint64_t random_start() {
 } // namespace
 
 worker::worker(std::shared_ptr<service const> shared)
-    : ids_(random_start()), random_(std::random_device{}()), house_(loop) {
+    : meters_(shared->load.meters.join()), ids_(random_start()),
+      random_(std::random_device{}()), house_(loop) {
     serve_by(std::move(shared));
     house_.start(keep_house(), [](std::exception_ptr) {});
 }

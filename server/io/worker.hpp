@@ -35,6 +35,9 @@ public:
     /// Every exchange ends now.
     void abandon();
 
+    /// What this worker counts.
+    core::meters& meters() { return *meters_; }
+
     /// A JSON parser whose memory is reused. Call `rest_parser` when its document has served.
     simdjson::dom::parser& parser() { return parser_; }
     /// Gives back what a big body needed.
@@ -56,6 +59,7 @@ private:
     void tell_if_idle();
     task<void> keep_house();
 
+    std::shared_ptr<core::meters> meters_;
     std::shared_ptr<snapshot> current_;
     std::unordered_set<session*> sessions_;
     std::size_t clients_ = 0;       ///< sessions that came to a main listener

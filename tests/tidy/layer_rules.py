@@ -27,7 +27,7 @@ TIME_AND_CHANCE = re.compile(
 
 # What a folder may include with quotes; others of its own kind are free.
 MAY_INCLUDE = {
-    "server/core/": ("core/", "built_in_models.hpp"),
+    "server/core/": ("core/", "built_in_models.hpp", "built_in_prices.hpp"),
     "server/io/": ("core/", "io/"),
     "server/simulator/": ("core/", "simulator/"),
     "tests/bench/": (),

@@ -68,6 +68,19 @@ TEST_CASE("what is not known is null, what is nothing is zero or empty", "[recor
           R"("tokens_out":null,"attempts":0,"repairs":""})");
 }
 
+TEST_CASE("what only some requests have stands behind the promised keys", "[record]") {
+    auto record = full_record();
+    record.tokens_cached = 2;
+    record.tokens_reasoning = 0;
+    record.cost_usd = 0.00000125;
+    record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    CHECK_THAT(access_line_json(record, ""),
+               Catch::EndsWith(R"("repairs":"roles,usage","tokens_cached":2,"tokens_reasoning":0,)"
+                               R"("cost_usd":0.000001250,)"
+                               R"("trace":"4bf92f3577b34da6a3ce929d0e0e4736"})"));
+    CHECK(keys_of(access_line_json(record, "")).size() == 19);
+}
+
 TEST_CASE("each phase has its name", "[record]") {
     struct row {
         phase where;
@@ -94,12 +107,16 @@ TEST_CASE("a client's bytes cannot forge a member or a line", "[record]") {
     CHECK(std::ranges::none_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
 }
 
-TEST_CASE("the line for people says what matters", "[record]") {
+TEST_CASE("the line for people says what matters, in columns", "[record]") {
     auto record = full_record();
+    record.bytes_out = 4096;
+    record.cost_usd = 0.00125;
+    record.tokens_cached = 2;
+    record.alias = "gpt-*";
     CHECK(access_line_text(record) ==
-          "req-1  200  google/gemini-3.5-flash             2000.0 ms (first byte 1.5)  "
-          "1 B in, 18446744073709551615 B out  3>0 tokens  5 attempts  "
-          "repaired roles,usage  client_gone in relay");
+          "req-1  200  google/gemini-3.5-flash                        1.5 of    2000.0 ms  "
+          "       1 > 4096     B        3 > 0      tokens  client_gone in relay  $0.001250  "
+          "2 cached  as gpt-*  5 attempts  repaired roles,usage");
     record = {.id = "req-2",
               .route = "/livez",
               .status = 200,
@@ -107,7 +124,29 @@ TEST_CASE("the line for people says what matters", "[record]") {
               .total = microseconds(40),
               .bytes_out = 80};
     CHECK(access_line_text(record) ==
-          "req-2  200  /livez                                 0.0 ms  0 B in, 80 B out");
+          "req-2  200  /livez                                           - of       0.0 ms  "
+          "       0 > 80       B        - > -      tokens");
+}
+
+TEST_CASE("a terminal gets colours by status, and columns stay", "[record]") {
+    struct row {
+        int status;
+        std::string colour;
+    };
+    auto line = GENERATE(row{200, "\x1b[32m"}, row{404, "\x1b[33m"}, row{499, "\x1b[33m"},
+                         row{503, "\x1b[31m"});
+    auto record = full_record();
+    record.status = line.status;
+    auto coloured = access_line_text(record, true);
+    CHECK_THAT(coloured,
+               Catch::Contains(line.colour + std::to_string(line.status) + "\x1b[m  google/") &&
+                   Catch::Contains(line.colour + "client_gone in relay\x1b[m"));
+    for (auto const& code : {line.colour, std::string("\x1b[2m"), std::string("\x1b[m")}) {
+        for (auto at = coloured.find(code); at != coloured.npos; at = coloured.find(code)) {
+            coloured.erase(at, code.size());
+        }
+    }
+    CHECK(coloured == access_line_text(record));
 }
 
 TEST_CASE("the line for people is one line, whatever was asked for", "[record]") {
@@ -120,5 +159,5 @@ TEST_CASE("the line for people is one line, whatever was asked for", "[record]")
     auto line = access_line_text(record);
     CHECK(line.find_first_of("\n\r\x1b") == std::string::npos);
     CHECK_THAT(line, Catch::Contains("404") && Catch::Contains("model_not_found in route") &&
-                         Catch::Contains("/v1/models/a") && !Catch::Contains("tokens"));
+                         Catch::Contains("/v1/models/a") && Catch::Contains("- > -"));
 }

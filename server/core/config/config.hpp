@@ -34,6 +34,7 @@ struct config {
     std::size_t workers = 1;
     std::string default_model;
     std::string catalogue_file;
+    std::string prices_file;
     std::vector<model_route> models;
 
     struct {

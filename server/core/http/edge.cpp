@@ -213,7 +213,8 @@ result<resource_match> find_served(request_head const& head, edge_scope scope) {
     if (!match || scope == edge_scope::all) {
         return match;
     }
-    bool probe = match->what == resource::livez || match->what == resource::readyz;
+    bool probe = match->what == resource::livez || match->what == resource::readyz ||
+                 match->what == resource::metrics;
     if (probe != (scope == edge_scope::probes)) {
         return std::unexpected(not_served(head.method, path));
     }

@@ -68,12 +68,17 @@ std::optional<token_usage> find_usage(std::string_view json) {
     if (at == json.npos) {
         return std::nullopt;
     }
-    auto input = find_number(json.substr(at), "\"prompt_tokens\"");
-    auto output = find_number(json.substr(at), "\"completion_tokens\"");
+    json.remove_prefix(at);
+    auto input = find_number(json, "\"prompt_tokens\"");
+    auto output = find_number(json, "\"completion_tokens\"");
     if (!input && !output) {
         return std::nullopt;
     }
-    return token_usage{input.value_or(0), output.value_or(0)};
+    return token_usage{.input = input.value_or(0),
+                       .output = output.value_or(0),
+                       .total = find_number(json, "\"total_tokens\"").value_or(0),
+                       .cached = find_number(json, "\"cached_tokens\""),
+                       .reasoning = find_number(json, "\"reasoning_tokens\"")};
 }
 
 std::size_t event_scan::feed(std::string_view text) {

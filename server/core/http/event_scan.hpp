@@ -16,9 +16,19 @@ namespace vertex_relay::core {
 struct token_usage {
     std::uint64_t input = 0;
     std::uint64_t output = 0;
+    std::uint64_t total = 0;                ///< 0: not said
+    std::optional<std::uint64_t> cached;    ///< of the input
+    std::optional<std::uint64_t> reasoning; ///< of what was generated
+
+    /// Output with reasoning, which Vertex counts beside the output and OpenAI in it: the total
+    /// tells both.
+    std::uint64_t generated() const {
+        return total > input + output ? total - input : output;
+    }
 };
 
-/// Reads `prompt_tokens` and `completion_tokens` of the last `"usage":{…}` in a chat completion.
+/// Reads the last `"usage":{…}` in a chat completion: `prompt_tokens`, `completion_tokens`,
+/// `total_tokens`, `cached_tokens` and `reasoning_tokens`.
 std::optional<token_usage> find_usage(std::string_view json);
 
 class event_scan {

@@ -23,10 +23,12 @@ constexpr std::array table{
     entry{"/livez", resource::livez, true, false},
     entry{"/health", resource::livez, true, false},
     entry{"/readyz", resource::readyz, true, false},
+    entry{"/metrics", resource::metrics, true, false},
 };
 
 constexpr std::string_view known_routes =
-    "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz";
+    "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz, "
+    "GET /metrics";
 
 std::string percent_decode(std::string_view text) {
     std::string out;
@@ -86,6 +88,18 @@ std::string_view path_of(std::string_view target) {
         target = end == target.npos || target[end] != '/' ? "/" : target.substr(end);
     }
     return target.substr(0, target.find_first_of("?#"));
+}
+
+std::string_view path_of(resource what) {
+    switch (what) {
+    case resource::chat_completions: return "/v1/chat/completions";
+    case resource::models: return "/v1/models";
+    case resource::model: return "/v1/models/{id}";
+    case resource::livez: return "/livez";
+    case resource::readyz: return "/readyz";
+    case resource::metrics: return "/metrics";
+    }
+    return "";
 }
 
 result<resource_match> find_resource(std::string_view method, std::string_view path) {

@@ -9,7 +9,7 @@
 
 namespace vertex_relay::core {
 
-enum class resource : std::uint8_t { chat_completions, models, model, livez, readyz };
+enum class resource : std::uint8_t { chat_completions, models, model, livez, readyz, metrics };
 
 struct resource_match {
     resource what;
@@ -18,6 +18,9 @@ struct resource_match {
 
 /// The part of the target that names a resource: without query, without scheme and host.
 std::string_view path_of(std::string_view target);
+
+/// As the table spells it; `/v1/models/{id}` for a model.
+std::string_view path_of(resource what);
 
 /// 404 not_found with the list of routes.
 failure not_served(std::string_view method, std::string_view path);

@@ -41,6 +41,9 @@ void append_common(std::string& head, response_plan const& plan) {
     if (!plan.repairs.empty()) {
         append_field(head, "x-vertex-relay-repairs", field_value(plan.repairs));
     }
+    if (!plan.timing.empty()) {
+        append_field(head, "server-timing", plan.timing);
+    }
     if (!plan.note.empty()) {
         append_field(head, "x-vertex-relay-note", field_value(plan.note));
     }

@@ -20,6 +20,7 @@ struct response_plan {
     unsigned attempts = 0; ///< requests sent to Vertex AI; 0: `x-vertex-relay-attempts` is left out
     std::string_view repairs = {}; ///< made so far; empty: `x-vertex-relay-repairs` is left out
     std::string_view note = {};  ///< `x-vertex-relay-note`: what the caller asked for in vain
+    std::string_view timing = {}; ///< `Server-Timing`; empty: left out
     std::string_view place = {}; ///< the target of the last one: `google/gemini-3.5-flash@global`
 };
 

@@ -86,7 +86,7 @@ result<target> route_table::resolve(std::optional<std::string> const& model) con
         return resolve_name(default_model_);
     }
     if (exact_.size() == 1) {
-        return make_target(routes_[exact_.begin()->second]);
+        return configured(routes_[exact_.begin()->second]);
     }
     return std::unexpected(invalid_request(
         400, "missing_model",
@@ -102,7 +102,7 @@ result<target> route_table::resolve_listed(std::string_view name) const {
 
 result<target> route_table::resolve_name(std::string_view name) const {
     if (auto const* route = find_route(name)) {
-        return make_target(*route);
+        return configured(*route);
     }
     if (name.size() > name_bytes_max) {
         return std::unexpected(invalid_model());
@@ -128,7 +128,9 @@ model_route const* route_table::find_route(std::string_view name) const {
 result<target> route_table::published(std::string_view name) const {
     auto full = full_name(name);
     if (grammar::is_publisher_model(full)) {
-        return make_target({.name = std::string(name), .model = std::move(full)});
+        auto out = make_target({.name = std::string(name), .model = std::move(full)});
+        out.listed = models_.find(out.label) != nullptr;
+        return out;
     }
     // `llama3:8b` is a name that other services know; a path or a query is none.
     bool harmless = name.find_first_of("/?#%\\&=;, ") == name.npos;
@@ -159,6 +161,13 @@ upstream_host route_table::host_for(model_route const& route, std::string_view l
     }
     auto name = location_host(location, where_.universe);
     return {true, name, 443, route.tls_name.empty() ? name : route.tls_name};
+}
+
+target route_table::configured(model_route const& route) const {
+    auto out = make_target(route);
+    out.alias = route.name;
+    out.listed = true;
+    return out;
 }
 
 /// A fallback differs from its route in the location or in the model, and in nothing else: a host

@@ -38,6 +38,7 @@ public:
 private:
     result<target> resolve_name(std::string_view name) const;
     model_route const* find_route(std::string_view name) const;
+    target configured(model_route const& route) const;
     target make_target(model_route const& route) const;
     target make_single(model_route const& route) const;
     result<target> published(std::string_view name) const;

@@ -40,6 +40,8 @@ struct target {
     bool repaired = false; ///< a Gemini model whose requests and answers are repaired
     std::string label; ///< what the access line calls it: `google/gemini-3.5-flash`
     std::string place; ///< the label and the location: `google/gemini-3.5-flash@us-central1`
+    std::string alias; ///< the entry of `[models]` that led here; empty: the model by its own name
+    bool listed = false; ///< the configuration or the catalogue names it
     std::string project;
     std::string location;
     std::string endpoint;             ///< id of a self-deployed endpoint; empty on `openapi`

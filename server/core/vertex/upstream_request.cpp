@@ -20,6 +20,12 @@ std::string build_upstream_head(upstream_host const& host, upstream_call const& 
     if (!call.quota_project.empty()) {
         append({"x-goog-user-project: ", call.quota_project, "\r\n"});
     }
+    if (!call.trace_parent.empty()) {
+        append({"traceparent: ", call.trace_parent, "\r\n"});
+    }
+    if (!call.trace_state.empty()) {
+        append({"tracestate: ", call.trace_state, "\r\n"});
+    }
     if (call.has_body) {
         append({"Content-Type: application/json\r\nContent-Length: ",
                 fmt::format_int(call.content_length).c_str(), "\r\n"});

@@ -172,7 +172,7 @@ TEST_CASE("with an admin address each listener serves its own", "[http][edge]") 
         rules.scope = scope;
         return verdict({.target = target}, rules);
     };
-    for (auto probe : {"/livez", "/readyz"}) {
+    for (auto probe : {"/livez", "/readyz", "/metrics"}) {
         CAPTURE(probe);
         CHECK(on(edge_scope::all, probe) == "ok");
         CHECK(on(edge_scope::probes, probe) == "ok");

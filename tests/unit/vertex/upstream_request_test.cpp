@@ -35,6 +35,13 @@ TEST_CASE("a chat call is these bytes and no others", "[vertex][request]") {
           "\r\n");
 }
 
+TEST_CASE("a trace context goes along", "[vertex][request]") {
+    CHECK_THAT(head(google, {.path = "/x", .trace_parent = "00-1-2-01", .trace_state = "a=b"}),
+               Catch::Contains("\r\ntraceparent: 00-1-2-01\r\ntracestate: a=b\r\n"));
+    CHECK_THAT(head(google, {.path = "/x", .trace_parent = "00-1-2-01"}),
+               !Catch::Contains("tracestate"));
+}
+
 TEST_CASE("a quota project is named where there is one", "[vertex][request]") {
     CHECK(head(google, {.path = "/x", .quota_project = "billing-1", .content_length = 2}) ==
           "POST /x HTTP/1.1\r\n"
