@@ -7,8 +7,9 @@ namespace {
 constexpr command_option simulate_rows[] = {
     {"--port", "PORT", "Port of the simulated Vertex AI on 127.0.0.1; 0, the default, is any."},
     {"--metadata-port", "PORT", "Port of the simulated metadata server; 0, the default, is any."},
-    {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory."},
-    {"--script", "FILE", "A script of answers and faults to play in order."},
+    {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory.",
+     true},
+    {"--script", "FILE", "A script of answers and faults to play in order.", true},
     {"--project", "PROJECT", "The project it simulates."},
     {"--token-lifetime", "SECONDS", "How long its tokens live; 0, the default, is an hour."},
     {"--trace", "", "Print a line for each chat begun, finished or cancelled and each token."},
@@ -20,17 +21,35 @@ constexpr command_option print_token_rows[] = {
     {"--explain", "", "Say how the credentials were found, without printing the token."},
 };
 
+constexpr command_option doctor_rows[] = {
+    {"--json", "", "Print one JSON object for programs."},
+    {"--no-requests", "", "Ask no model; else each costs at most one token of an answer."},
+};
+
+constexpr command_option env_rows[] = {
+    {"--shell", "SHELL", "For which shell; default: the one $SHELL names.", false,
+     "bash,zsh,fish"},
+    {"--unset", "", "Take the variables away again."},
+};
+
 constexpr command_row rows[] = {
     {command::serve, "serve", "Start the relay. The default when no command is given.", {}},
     {command::demo, "demo", "Start the relay on a simulated Vertex AI: no account needed.", {}},
     {command::simulate, "simulate", "Start the simulated Vertex AI alone, to test against.",
      simulate_rows},
+    {command::doctor, "doctor", "Look at everything the relay needs, and say what to do about it.",
+     doctor_rows},
+    {command::env, "env", "Print variables that point OpenAI tools here: eval \"$(vertex-relay env)\"",
+     env_rows},
     {command::models, "models", "List the models the relay offers.", {}},
     {command::print_token, "print-token", "Print a Google access token for other programs.",
      print_token_rows},
     {command::health, "health", "Ask a running relay whether it lives; exit 0 if it does.", {}},
     {command::check_config, "check-config", "Print every setting and where its value came from.",
      {}},
+    {command::completion, "completion", "Print what a shell needs to complete this command line.",
+     {}, "bash,zsh,fish"},
+    {command::man, "man", "Print the manual page; read it with: vertex-relay man | man -l -", {}},
 };
 
 } // namespace
