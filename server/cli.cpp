@@ -139,9 +139,6 @@ void command_line::declare_commands() {
         auto* command = app_.add_subcommand(std::string(row.name));
         command->set_help_flag();
         command->fallthrough(); // settings work before and after the command's name
-        if (!row.operand.empty()) {
-            command->add_option("operand", operand_)->expected(0, 1);
-        }
         for (auto const& option : row.options) {
             if (option.placeholder.empty()) {
                 command->add_flag(std::string(option.flag));
@@ -211,7 +208,10 @@ std::expected<void, usage_result> command_line::parse(std::vector<std::string> a
         return std::unexpected(usage_result{.exit_code = 0, .out = version_text(), .err = {}});
     }
     auto extras = app_.remaining(true);
-    if (!extras.empty()) {
+    bool operand = extras.size() == 1 && !chosen().operand.empty();
+    if (operand && !extras.front().starts_with('-')) {
+        operand_ = extras.front();
+    } else if (!extras.empty()) {
         return std::unexpected(wrong_usage(unexpected_argument(extras.front())));
     }
     return {};
