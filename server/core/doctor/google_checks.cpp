@@ -41,7 +41,7 @@ check credentials_check(token_facts const& facts) {
 
 check token_check(token_facts const& facts) {
     if (facts.from == nullptr) {
-        return {.name = "token", .outcome = verdict::skipped, .found = "no credentials to ask with"};
+        return {.name = "token", .outcome = verdict::skipped, .found = "no credentials to use"};
     }
     if (!facts.token) {
         auto out = failed_check("token", facts.token.error().failure.message);
