@@ -16,8 +16,8 @@ struct doctor_options {
 };
 
 /// Prints a report on stdout, never a token. Returns 0 if all is well, 1 if a check failed, 2 for a
-/// proxy variable that is wrong. Throws configuration_error (`named_files.hpp`). Blocks for seconds,
-/// up to three minutes for a token and one for each model.
+/// proxy variable that is wrong. Throws configuration_error (`named_files.hpp`). Blocks for some
+/// seconds; up to three minutes for a token and one for each model.
 int doctor(core::loaded_config const& loaded, core::google::environment const& variables,
            doctor_options const& options);
 
