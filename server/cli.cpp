@@ -61,6 +61,19 @@ std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
     return arguments;
 }
 
+/// `fish` for `/usr/bin/fish`; `bash` for a shell that is none of those supported.
+std::string login_shell(environment const& variables) {
+    auto found = variables.find("SHELL");
+    std::string_view path = found == variables.end() ? std::string_view() : found->second;
+    auto name = path.substr(path.rfind('/') + 1);
+    return name == "fish" || name == "zsh" ? std::string(name) : "bash";
+}
+
+/// A broken configuration must not stop what needs none.
+bool reads_files(command what) {
+    return what != command::simulate && what != command::completion && what != command::man;
+}
+
 /// The options CLI11 knows, built from the tables of settings and commands.
 class command_line {
 public:
@@ -80,6 +93,7 @@ private:
     std::vector<core::text_layer> flag_layers() const;
     std::expected<void, usage_result> read_own_options(invocation& call) const;
     std::expected<void, usage_result> read_conformance(core::conformance::wishes& wanted) const;
+    std::expected<void, usage_result> read_shell(invocation& call) const;
     std::expected<void, usage_result> read_number(std::string_view flag, std::string_view what,
                                                   std::uint16_t& number) const;
     /// The last value of an option of the chosen command; empty if it was not given.
@@ -91,6 +105,7 @@ private:
     CLI::Option* config_file_ = nullptr;
     CLI::Option* help_ = nullptr;
     CLI::Option* version_ = nullptr;
+    std::string operand_;
 };
 
 CLI::Option* add_repeatable(CLI::App& app, std::string const& names) {
@@ -194,7 +209,10 @@ std::expected<void, usage_result> command_line::parse(std::vector<std::string> a
         return std::unexpected(usage_result{.exit_code = 0, .out = version_text(), .err = {}});
     }
     auto extras = app_.remaining(true);
-    if (!extras.empty()) {
+    bool operand = extras.size() == 1 && !chosen().operand.empty();
+    if (operand && !extras.front().starts_with('-')) {
+        operand_ = extras.front();
+    } else if (!extras.empty()) {
         return std::unexpected(wrong_usage(unexpected_argument(extras.front())));
     }
     return {};
@@ -241,9 +259,30 @@ std::expected<void, usage_result> command_line::read_number(std::string_view fla
     return {};
 }
 
+/// Without a word of one's own, what a login shell says.
+std::expected<void, usage_result> command_line::read_shell(invocation& call) const {
+    bool wanted = call.what == command::env || call.what == command::completion;
+    auto text = call.what == command::env ? own("--shell") : operand_;
+    if (!wanted || text.empty()) {
+        return {};
+    }
+    constexpr std::string_view shells[] = {"bash", "zsh", "fish"};
+    if (std::ranges::find(shells, text) == std::end(shells)) {
+        return std::unexpected(
+            wrong_usage(fmt::format("unknown shell {}: expected bash, zsh or fish", text)));
+    }
+    call.shell = text;
+    return {};
+}
+
 std::expected<void, usage_result> command_line::read_own_options(invocation& call) const {
     call.json = own("--json") == "true";
     call.explain = own("--explain") == "true";
+    call.requests = own("--no-requests") != "true";
+    call.unset = own("--unset") == "true";
+    if (auto shell = read_shell(call); !shell) {
+        return shell;
+    }
     auto& simulate = call.simulate;
     simulate.dir = own("--dir");
     simulate.script = own("--script");
@@ -297,18 +336,22 @@ std::expected<invocation, usage_result> command_line::read(std::vector<std::stri
         return std::unexpected(wrong_usage("--config needs the name of a file"));
     }
     layer_request request{.config_file = named.empty() ? std::string() : named.back(),
-                          .default_files = call.what != command::simulate};
+                          .default_files = reads_files(call.what)};
     auto found = find_layers(request, variables, read_file);
     if (!found) {
         return std::unexpected(wrong_usage(found.error()));
     }
     call.notices = std::move(found->notices);
+    for (auto const& file : found->layers.files) {
+        call.config_files.push_back(file.name);
+    }
     found->layers.flags = flag_layers();
     auto loaded = core::load(found->layers);
     if (!loaded) {
         return std::unexpected(wrong_configuration(loaded.error()));
     }
     call.loaded = std::move(*loaded);
+    call.shell = login_shell(variables);
     if (auto options = read_own_options(call); !options) {
         return std::unexpected(options.error());
     }

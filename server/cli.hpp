@@ -20,11 +20,15 @@ enum class command {
     serve,
     demo,
     simulate,
+    doctor,
+    env,
     models,
     print_token,
     health,
     check_config,
-    conformance
+    conformance,
+    completion,
+    man,
 };
 
 /// Options of `simulate` alone.
@@ -46,8 +50,12 @@ struct invocation {
     core::loaded_config loaded;
     simulate_options simulate;
     core::conformance::wishes conformance;
-    bool json = false;                ///< print-token: JSON for programs
+    bool json = false;                ///< print-token, doctor: JSON for programs
     bool explain = false;             ///< print-token: how the token was found
+    bool requests = true;             ///< doctor: ask models
+    bool unset = false;               ///< env: take the variables away
+    std::string shell = {};           ///< env, completion: `bash`, `zsh` or `fish`
+    std::vector<std::string> config_files; ///< those that were read
     std::vector<std::string> notices; ///< one line each, to be logged as warnings
 };
 
@@ -65,8 +73,8 @@ using environment = std::map<std::string, std::string, std::less<>>;
 using file_reader =
     std::function<std::expected<std::string, std::error_code>(std::string const& path)>;
 
-/// Reads the command line and every layer of the configuration. `simulate` reads no configuration
-/// file unless one is named, so that a broken one does not stop it.
+/// Reads the command line and every layer of the configuration. `simulate`, `completion` and `man`
+/// read no configuration file unless one is named, so that a broken one does not stop them.
 std::expected<invocation, usage_result> parse_command_line(int argc, char const* const* argv,
                                                            environment const& variables,
                                                            file_reader const& read_file);

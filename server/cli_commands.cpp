@@ -7,9 +7,10 @@ namespace {
 constexpr command_option simulate_rows[] = {
     {"--port", "PORT", "Port of the simulated Vertex AI on 127.0.0.1; 0, the default, is any."},
     {"--metadata-port", "PORT", "Port of the simulated metadata server; 0, the default, is any."},
-    {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory."},
-    {"--script", "FILE", "A script of answers and faults to play in order."},
-    {"--replay", "DIR", "Give the answers captured in DIR again to the same requests."},
+    {"--dir", "DIR", "Where its certificate and credential files go; default: a new directory.",
+     true},
+    {"--script", "FILE", "A script of answers and faults to play in order.", true},
+    {"--replay", "DIR", "Give the answers captured in DIR again to the same requests.", true},
     {"--project", "PROJECT", "The project it simulates."},
     {"--token-lifetime", "SECONDS", "How long its tokens live; 0, the default, is an hour."},
     {"--trace", "", "Print a line for each chat begun, finished or cancelled and each token."},
@@ -29,8 +30,20 @@ constexpr command_option conformance_rows[] = {
     {"--open-model", "MODEL", "The open model; default: openai/gpt-oss-120b-maas."},
     {"--max-tokens", "N", "Limit of each answer; default: 256."},
     {"--timeout", "SECONDS", "Limit of each call; default: 60."},
-    {"--captures", "DIR", "Write redacted captures, for 'simulate --replay'."},
+    {"--captures", "DIR", "Write redacted captures, for 'simulate --replay'.",
+     true},
     {"--json", "", "Print JSON for programs."},
+};
+
+constexpr command_option doctor_rows[] = {
+    {"--json", "", "Print one JSON object for programs."},
+    {"--no-requests", "", "Ask no model; else each costs at most one token of an answer."},
+};
+
+constexpr command_option env_rows[] = {
+    {"--shell", "SHELL", "For which shell; default: the one $SHELL names.", false,
+     "bash,zsh,fish"},
+    {"--unset", "", "Take the variables away again."},
 };
 
 constexpr command_row rows[] = {
@@ -38,6 +51,11 @@ constexpr command_row rows[] = {
     {command::demo, "demo", "Start the relay on a simulated Vertex AI: no account needed.", {}},
     {command::simulate, "simulate", "Start the simulated Vertex AI alone, to test against.",
      simulate_rows},
+    {command::doctor, "doctor", "Look at everything the relay needs, and say what to do about it.",
+     doctor_rows},
+    {command::env, "env",
+     "Print variables that point OpenAI tools here: eval \"$(vertex-relay env)\"",
+     env_rows},
     {command::models, "models", "List the models the relay offers.", {}},
     {command::print_token, "print-token", "Print a Google access token for other programs.",
      print_token_rows},
@@ -46,6 +64,9 @@ constexpr command_row rows[] = {
      {}},
     {command::conformance, "conformance",
      "Ask the real Vertex AI whether it does what the relay expects.", conformance_rows},
+    {command::completion, "completion", "Print what a shell needs to complete this command line.",
+     {}, "bash,zsh,fish"},
+    {command::man, "man", "Print the manual page; read it with: vertex-relay man | man -l -", {}},
 };
 
 } // namespace

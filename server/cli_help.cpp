@@ -1,14 +1,15 @@
 #include "cli_help.hpp"
 
-#include "core/config/plain_value.hpp"
-#include "core/config/settings.hpp"
+#include "cli_flags.hpp"
 
 #include <boost/version.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace vertex_relay {
 
@@ -47,28 +48,9 @@ std::string entry(std::string const& name, std::string_view help) {
     return text + wrapped(help, help_column);
 }
 
-std::string option_name(std::string_view flag, std::string_view placeholder) {
-    return placeholder.empty() ? std::string(flag) : fmt::format("{} {}", flag, placeholder);
-}
-
-std::string value_word(core::setting const& row) {
-    if (!row.choices.empty()) {
-        std::string words(row.choices);
-        std::ranges::replace(words, ',', '|');
-        return words;
-    }
-    if (!row.placeholder.empty()) {
-        return std::string(row.placeholder);
-    }
-    if (core::is_toggle(row)) {
-        return {};
-    }
-    return core::is_size(row) ? "SIZE" : row.key.ends_with("_ms") ? "MS" : "N";
-}
-
-std::string default_text(core::setting const& row) {
-    auto value = core::to_toml(row, core::config{});
-    return value == "\"\"" || value == "[]" ? std::string(row.when_empty) : value;
+std::string option_name(flag_text const& flag) {
+    auto names = flag.short_name.empty() ? flag.name : flag.short_name + ", " + flag.name;
+    return flag.value.empty() ? names : names + " " + flag.value;
 }
 
 std::string common_options() {
@@ -77,24 +59,21 @@ std::string common_options() {
     std::string out = "Common options:\n";
     for (auto key : keys) {
         auto const& row = *core::find_setting(key);
-        auto flag = row.short_flag.empty() ? core::flag_name(key) : std::string(row.short_flag);
-        out += entry(option_name(flag, value_word(row)), row.help);
+        auto flag = flag_of(row);
+        flag.name = flag.short_name.empty() ? flag.name : std::exchange(flag.short_name, {});
+        out += entry(option_name(flag), row.help);
     }
-    out += entry("--model NAME=TARGET",
-                 "Answer model NAME with TARGET, which is publisher/model or the id of your own "
-                 "endpoint; may be repeated.");
-    out += entry("--config FILE", "Read this configuration file instead of the usual ones.");
-    out += entry("-h, --help", "Print this text; after a command, what is special to it.");
-    out += entry("-V, --version", "Print the version.");
+    for (auto const& flag : general_flags()) {
+        out += entry(option_name(flag), flag.help);
+    }
     return out;
 }
 
 std::string setting_text(core::setting const& row) {
-    auto flags = option_name(core::flag_name(row.key), value_word(row));
-    if (!row.short_flag.empty()) {
-        flags = fmt::format("{}, {}", row.short_flag, flags);
+    auto text = fmt::format("  {}\n      {}", option_name(flag_of(row)), wrapped(row.help, 6));
+    if (row.words != nullptr) {
+        text += "      " + wrapped(fmt::format("Names: {}", fmt::join(row.words(), ", ")), 6);
     }
-    auto text = fmt::format("  {}\n      {}", flags, wrapped(row.help, 6));
     text += "      " + wrapped("Default: " + default_text(row), 6);
     return text + fmt::format("      Variable: {}\n", core::variable_name(row.key));
 }
@@ -123,8 +102,10 @@ std::string program_help() {
                       "\n"
                       "  vertex-relay demo                     try it: no account, no network\n"
                       "  vertex-relay --project my-project     the real thing\n"
+                      "  vertex-relay doctor                   what is missing, and what to do\n"
                       "\n"
-                      "Then point the tool at http://127.0.0.1:8642/v1 with any API key.\n"
+                      "Then point the tool at http://127.0.0.1:8642/v1 with any API key, or let\n"
+                      "eval \"$(vertex-relay env)\" set the variables that most tools read.\n"
                       "\n"
                       "Commands:\n";
     for (auto const& row : command_rows()) {
@@ -143,11 +124,13 @@ std::string program_help() {
 }
 
 std::string command_help(command_row const& row) {
-    auto out = fmt::format("Usage: vertex-relay {} [OPTIONS]\n\n{}\n", row.name, row.help);
+    auto words = fmt::format("{}", fmt::join(words_of(row.operand), "|"));
+    auto out = fmt::format("Usage: vertex-relay {}{} [OPTIONS]\n\n{}\n", row.name,
+                           words.empty() ? words : " " + words, row.help);
     if (!row.options.empty()) {
         out += "\nOptions:\n";
-        for (auto const& option : row.options) {
-            out += entry(option_name(option.flag, option.placeholder), option.help);
+        for (auto const& flag : own_flags(row)) {
+            out += entry(option_name(flag), flag.help);
         }
     }
     return out + "\nEvery setting works here too: 'vertex-relay --help' lists them.\n";

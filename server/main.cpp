@@ -1,12 +1,16 @@
 // Arguments, then one of the commands, then the exit code: 0 fine, 1 failed, 2 wrong usage or
 // configuration.
 
+#include "cli_completion.hpp"
+#include "cli_manual.hpp"
 #include "cli_reload.hpp"
 #include "core/config/check_config.hpp"
 #include "core/config/consistency.hpp"
 #include "core/openai/model_list.hpp"
+#include "core/openai/tool_variables.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/conformance.hpp"
+#include "io/doctor.hpp"
 #include "io/health.hpp"
 #include "io/named_files.hpp"
 #include "io/print_token.hpp"
@@ -114,6 +118,11 @@ int simulate(invocation const& call) {
     return simulator::run(wanted);
 }
 
+int print(std::string const& text) {
+    std::fputs(text.c_str(), stdout);
+    return 0;
+}
+
 int list_models(core::config const& settings) {
     core::route_table routes(settings, {}, io::read_catalogue(settings.catalogue_file));
     for (auto const& name : core::offered_names(routes, io::today())) {
@@ -124,8 +133,25 @@ int list_models(core::config const& settings) {
 
 int print_config(core::loaded_config const& loaded) {
     io::check_named_files(loaded.config);
-    std::fputs(core::check_config(loaded).c_str(), stdout);
-    return 0;
+    return print(core::check_config(loaded));
+}
+
+int examine(invocation const& call) {
+    return io::doctor(call.loaded, io::process_environment(),
+                      {.config_files = call.config_files,
+                       .json = call.json,
+                       .requests = call.requests});
+}
+
+int print_variables(invocation const& call) {
+    auto shell = call.shell == "fish" ? core::shell::fish : core::shell::posix;
+    auto text = call.unset ? core::unset_tool_variables(shell)
+                           : core::set_tool_variables(call.loaded.config, shell);
+    if (!text) {
+        std::fprintf(stderr, "vertex-relay: %s\n", text.error().c_str());
+        return 1;
+    }
+    return print(*text);
 }
 
 int run(started_command started) {
@@ -138,6 +164,8 @@ int run(started_command started) {
     case command::serve: return serve(std::move(started));
     case command::demo: return demo(std::move(started));
     case command::simulate: return simulate(call);
+    case command::doctor: return examine(call);
+    case command::env: return print_variables(call);
     case command::models: return list_models(settings);
     case command::health: return io::check_health(settings);
     case command::print_token:
@@ -145,6 +173,8 @@ int run(started_command started) {
     case command::check_config: return print_config(call.loaded);
     case command::conformance:
         return io::run_conformance(settings, io::process_environment(), call.conformance);
+    case command::completion: return print(completion_script(call.shell));
+    case command::man: return print(manual_page());
     }
     return 2;
 }

@@ -1,17 +1,13 @@
 #include "io/print_token.hpp"
 
-#include "core/google/project_search.hpp"
-#include "core/google/surroundings.hpp"
 #include "core/json_text.hpp"
 #include "io/run_alone.hpp"
-#include "io/token_fetch.hpp"
-#include "io/token_search.hpp"
+#include "io/token_trial.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
 #include <cstdio>
-#include <optional>
 #include <string>
 
 namespace vertex_relay::io {
@@ -21,39 +17,8 @@ namespace {
 using namespace core::google;
 
 constexpr auto patience = std::chrono::seconds(180); ///< a program may take two minutes
-constexpr int tries_max = 2; ///< the second one only with the server's clock
 
-struct printing {
-    credential_search search;
-    std::string configured_project;
-    std::string configured_quota_project;
-
-    std::expected<access_token, token_error> token =
-        std::unexpected(transient_error(credentials_unavailable("No answer in time.")));
-    grant_state grants;
-    found_setting project;
-};
-
-task<> obtain(fiber& sleeper, connector& connects, printing& wanted) {
-    auto found = co_await find_credential(sleeper, connects, wanted.search);
-    if (!found) {
-        wanted.token = std::unexpected(std::move(found.error()));
-        co_return;
-    }
-    wanted.grants.use(std::move(*found));
-    for (int tries = 0; tries < tries_max; ++tries) {
-        wanted.token = co_await fetch_token(sleeper, connects, wanted.grants);
-        if (wanted.token || !wanted.token.error().clock_skew) {
-            break;
-        }
-    }
-    auto const* from = &*wanted.grants.from;
-    project_search search(wanted.configured_project, wanted.search.variables, from);
-    co_await search_project(sleeper, connects, search);
-    wanted.project = search.found();
-}
-
-void explain_search(printing const& done) {
+void explain_search(token_trial const& done) {
     for (auto const& step : done.search.places.steps()) {
         fmt::print(stderr, "{}: {}\n", step.place, step.result);
     }
@@ -82,15 +47,13 @@ std::string json_or_null(std::string const& text) {
     return text.empty() ? std::string("null") : core::json_string(text);
 }
 
-std::string as_json(printing const& done) {
+std::string as_json(token_trial const& done) {
     auto const& from = *done.grants.from;
-    auto const& variables = done.search.variables;
-    auto quota = find_quota_project(done.configured_quota_project, variables, from);
     return fmt::format(
         R"({{"access_token":{},"expires_in":{},"token_type":"Bearer","project":{},)"
         R"("quota_project":{},"account":{},"source":{}}})",
         core::json_string(done.token->value.reveal()), done.token->lifetime.count(),
-        json_or_null(done.project.value), json_or_null(quota.value),
+        json_or_null(done.project.value), json_or_null(done.quota_project().value),
         json_or_null(acting_account(from)), core::json_string(describe(from)));
 }
 
@@ -113,20 +76,18 @@ int print_token(core::config const& settings, environment const& variables,
     if (auto line = through->text(); options.explain && !line.empty()) {
         fmt::print(stderr, "network: {}\n", line);
     }
-    printing done{.search = credential_search(discovery_settings_of(settings), variables),
-                  .configured_project = settings.google.project,
-                  .configured_quota_project = settings.google.quota_project,
-                  .grants = {.variables = variables},
-                  .project = {}};
+    token_trial done(settings, variables);
     auto begin = [&done](fiber& sleeper, connector& connects) {
-        return obtain(sleeper, connects, done);
+        return run_trial(sleeper, connects, done);
     };
     run_alone(settings, std::move(*through), patience, begin);
     if (options.explain) {
         explain_search(done);
     }
     if (!done.token) {
-        fmt::print(stderr, "vertex-relay: {}\n", done.token.error().failure.message);
+        std::string_view message = done.token.error().failure.message;
+        fmt::print(stderr, "vertex-relay: {}\n",
+                   options.explain ? without_places(message) : message);
         return 1;
     }
     if (options.explain) {

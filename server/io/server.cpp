@@ -1,9 +1,10 @@
 #include "io/server.hpp"
 
-#include "core/google/surroundings.hpp"
+#include "core/google/project_search.hpp"
 #include "io/asio.hpp"
 #include "io/find_project.hpp"
 #include "io/listener.hpp"
+#include "io/local_call.hpp"
 #include "io/process.hpp"
 #include "io/reloader.hpp"
 #include "io/service_setup.hpp"
@@ -96,6 +97,14 @@ private:
     fiber supervisor_;
 };
 
+/// ` Another program holds it …`; empty if nobody does.
+std::string holder_of(planned_listener const& wanted) {
+    core::doctor::address_facts facts{.address = wanted.address, .setting = wanted.setting};
+    look_at_address(facts);
+    auto holder = core::doctor::explain_holder(facts.address, facts.use);
+    return holder.empty() ? holder : " " + holder;
+}
+
 bool server::listen() {
     for (auto const& wanted : listen_plan(settings())) {
         if (!open_listener(wanted)) {
@@ -123,8 +132,8 @@ bool server::open_listener(planned_listener const& wanted) {
         logs_.info(fmt::format("not listening on {}: this host lacks the address", shown));
         return true;
     }
-    logs_.error(fmt::format("cannot listen on {}: {}. Choose another address with {}.", shown,
-                            std::strerror(result.error()), wanted.setting));
+    logs_.error(fmt::format("cannot listen on {}: {}.{} Choose another address with {}.", shown,
+                            std::strerror(result.error()), holder_of(wanted), wanted.setting));
     return false;
 }
 
@@ -259,13 +268,13 @@ task<void> server::supervise() {
     control_.stop();
 }
 
-constexpr auto no_project = R"(No Google Cloud project is known. Give one of:
-  vertex-relay serve --project my-project
-  export GOOGLE_CLOUD_PROJECT=my-project
-  gcloud config set project my-project
-  [google] project = "my-project"   in /etc/vertex-relay/config.toml
-Or try it without an account: vertex-relay demo
-)";
+void print_no_project() {
+    fmt::print(stderr, "No Google Cloud project is known. Give one of:\n");
+    for (auto const& way : core::google::ways_to_name_a_project()) {
+        fmt::print(stderr, "  {}\n", way);
+    }
+    fmt::print(stderr, "Or try it without an account: vertex-relay demo\n");
+}
 
 } // namespace
 
@@ -279,7 +288,7 @@ int serve(server_options options) {
     }
     auto project = find_project(options.settings, options.variables);
     if (project.value.empty()) {
-        std::fputs(no_project, stderr);
+        print_no_project();
         return 2;
     }
     auto location = core::google::find_location(options.settings.google.location,

@@ -1,5 +1,6 @@
 #include "io/vertex_call.hpp"
 
+#include "core/google/surroundings.hpp"
 #include "core/vertex/upstream_request.hpp"
 #include "io/timed.hpp"
 #include "io/token_source.hpp"
@@ -31,16 +32,8 @@ core::failure send_failed(connection::sent how) {
 /// A token never goes to a host outside its credential's universe.
 std::optional<core::failure> vertex_call::universe_mismatch() const {
     auto who = now_.shared.tokens->who();
-    if (!who || who->universe.empty() || who->universe == now_.shared.where.universe) {
-        return std::nullopt;
-    }
-    return core::failure{.status = 400,
-                         .type = "authentication_error",
-                         .code = "google_credentials_universe_mismatch",
-                         .message = "The credentials belong to " + who->universe +
-                                    ", the configured hosts to " + now_.shared.where.universe +
-                                    ": set google.universe_domain = \"" + who->universe + "\".",
-                         .retry = core::retry_advice::never};
+    return who ? core::google::universe_mismatch(who->universe, now_.shared.where.universe)
+               : std::nullopt;
 }
 
 std::string vertex_call::quota_project() const {

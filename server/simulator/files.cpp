@@ -56,7 +56,6 @@ file_set::~file_set() {
 std::expected<fs::path, std::string> file_set::write(std::string_view name,
                                                      std::string_view bytes) {
     auto path = dir_ / name;
-    ::unlink(path.c_str());
     int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) {
         return failed("create", path);

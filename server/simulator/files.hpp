@@ -22,7 +22,7 @@ public:
 
     std::filesystem::path const& dir() const { return dir_; }
 
-    /// Writes `name` with mode 0600, replacing what a crashed run left behind.
+    /// Writes `name` with mode 0600. A file that is there is an error: it may be somebody's.
     std::expected<std::filesystem::path, std::string> write(std::string_view name,
                                                             std::string_view bytes);
 

@@ -237,7 +237,39 @@ void instance::revoke_tokens() {
     impl_->on_thread([this] { impl_->world().revoke_tokens(); });
 }
 
+namespace {
+
+/// What `settings.dir` holds that would have to be overwritten; empty: nothing.
+fs::path file_in_the_way(options const& settings) {
+    for (auto const* name : {"ca.pem", "adc.json", "sa.json"}) {
+        std::error_code error;
+        if (!settings.dir.empty() && fs::exists(settings.dir / name, error)) {
+            return settings.dir / name;
+        }
+    }
+    return {};
+}
+
+/// What points a relay at it, on stderr: stdout is for programs.
+void print_command(instance const& one, options const& settings) {
+    fmt::print(stderr,
+               "point a relay at it:\n  vertex-relay serve --project {} "
+               "--upstream-endpoint https://127.0.0.1:{} --upstream-ca-file {} "
+               "--google-credentials {} --google-allow-any-token-host\n",
+               settings.project, one.port(), one.ca_file().string(),
+               one.credentials_file().string());
+}
+
+} // namespace
+
 int run(options const& settings) {
+    if (auto taken = file_in_the_way(settings); !taken.empty()) {
+        fmt::print(stderr,
+                   "simulate: {} exists already and is not overwritten: remove it, or give --dir "
+                   "another directory\n",
+                   taken.string());
+        return 2;
+    }
     net::io_context loop{1};
     net::signal_set signals(loop, SIGINT, SIGTERM);
     auto started = instance::start(settings);
@@ -251,6 +283,7 @@ int run(options const& settings) {
                    one.port(), one.metadata_port(), one.ca_file().string(),
                    one.credentials_file().string());
         std::fflush(stdout);
+        print_command(one, settings);
     }
     signals.async_wait([](error_code, int) {});
     loop.run();

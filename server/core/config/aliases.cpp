@@ -22,6 +22,9 @@ complaint check_model(std::string_view text) {
                            "{{ endpoint = \"{}\", location = \"…\" }}",
                            text);
     }
+    if (text.starts_with("gemini-")) {
+        return fmt::format("expected publisher/model: write \"google/{}\"", text);
+    }
     return "expected publisher/model such as \"google/gemini-3.5-flash\"";
 }
 

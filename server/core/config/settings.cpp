@@ -1,6 +1,8 @@
 #include "core/config/settings.hpp"
 
+#include "core/ascii.hpp"
 #include "core/config/grammar.hpp"
+#include "core/gemini/repair.hpp"
 
 #include <algorithm>
 
@@ -233,7 +235,8 @@ const setting table[] = {
      .help = "Repairs of requests to Gemini and of its answers to leave out, by name.",
      .rule = grammar::repair_name,
      .when_empty = "none is left out",
-     .placeholder = "REPAIR"},
+     .placeholder = "REPAIR",
+     .words = repair_names},
 
     {SETTING(signatures.file),
      .help = "A file that keeps Gemini's thought signatures, so that histories survive a restart.",
@@ -300,5 +303,15 @@ bool is_list(setting const& row) {
 }
 
 bool is_size(setting const& row) { return row.key.ends_with("_bytes"); }
+
+std::vector<std::string> allowed_words(setting const& row) {
+    std::vector<std::string> words;
+    ascii::for_each_item(row.choices, [&](std::string_view word) { words.emplace_back(word); });
+    if (row.words != nullptr) {
+        auto all = row.words();
+        words.insert(words.end(), all.begin(), all.end());
+    }
+    return words;
+}
 
 } // namespace vertex_relay::core

@@ -34,6 +34,7 @@ struct setting {
     std::string_view when_empty = {}; ///< texts and lists: what an empty value means
     std::string_view placeholder = {}; ///< the value's name in `--help`, such as `HOST:PORT`
     std::string_view short_flag = {}; ///< a second, shorter flag, such as `--project`
+    std::span<std::string_view const> (*words)() = nullptr; ///< lists: the words allowed
     std::string_view google_variables = {}; ///< Google's own variables, first one set counts
 };
 
@@ -59,5 +60,8 @@ bool is_toggle(setting const& row);
 bool is_list(setting const& row);
 /// Sizes are written as bytes or as text with a unit, `"32MiB"`.
 bool is_size(setting const& row);
+
+/// What the value may be: each choice, or each word of a list; empty: anything.
+std::vector<std::string> allowed_words(setting const& row);
 
 } // namespace vertex_relay::core

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view variable_name = "GOOGLE_APPLICATION_CREDENTIALS";
 constexpr std::string_view well_known_name = "/application_default_credentials.json";
+constexpr std::string_view places_follow = " Looked at: ";
 
 /// google-auth blocks the metadata server for the literal `true` only; `1` is what people write.
 bool is_yes(std::string_view text) {
@@ -153,20 +154,22 @@ void discovery::probed(probe_outcome outcome) {
 void discovery::nothing_found() {
     std::string looked;
     for (auto const& step : steps_) {
-        looked += (looked.empty() ? "" : "; ") + step.place + ": " + step.result;
+        looked += looked.empty() ? places_follow : "; ";
+        looked += step.place + ": " + step.result;
     }
+    looked += '.';
     if (gcloud_login_only_) {
         return fail(slow_error(credentials_refused(
             "not_found", "You are signed in to gcloud, but applications need a second login: run "
                          "`gcloud auth application-default login`, or set google.credentials = "
-                         "\"gcloud\" to use the first one. Looked at: " +
-                             looked + ".")));
+                         "\"gcloud\" to use the first one." +
+                             looked)));
     }
     fail(slow_error(credentials_refused(
         "not_found", "No Google credentials found. Run `gcloud auth application-default login`, "
                      "or set GOOGLE_APPLICATION_CREDENTIALS to a service account key file, or run "
-                     "on Google Cloud with a service account attached. Looked at: " +
-                         looked + ".")));
+                     "on Google Cloud with a service account attached." +
+                         looked)));
 }
 
 void discovery::accept(credential found) {
@@ -177,6 +180,10 @@ void discovery::accept(credential found) {
 void discovery::fail(token_error error) {
     outcome_ = std::unexpected(std::move(error));
     next_ = search_ended{};
+}
+
+std::string_view without_places(std::string_view message) {
+    return message.substr(0, message.find(places_follow));
 }
 
 std::expected<credential, token_error> discovery::take() {

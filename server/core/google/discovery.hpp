@@ -19,6 +19,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -83,6 +84,9 @@ private:
     std::vector<std::string> watched_;
     bool gcloud_login_only_ = false;
 };
+
+/// The message of `google_credentials_not_found` without the places, for those who list the steps.
+std::string_view without_places(std::string_view message);
 
 /// `$CLOUDSDK_CONFIG`, else `$HOME/.config/gcloud`, else empty.
 std::string gcloud_directory(environment const& variables);

@@ -25,6 +25,14 @@ bool is_configuration_name(std::string_view name) {
 
 } // namespace
 
+std::vector<std::string> ways_to_name_a_project() {
+    return {"vertex-relay serve --project my-project",
+            "export GOOGLE_CLOUD_PROJECT=my-project",
+            "gcloud config set project my-project",
+            "[google] project = \"my-project\"   in ~/.config/vertex-relay/config.toml, "
+            "/etc/vertex-relay/config.toml or the file of --config"};
+}
+
 std::string project_in_configuration(std::string_view ini) {
     bool in_core = false;
     std::string project;

@@ -48,6 +48,9 @@ private:
     std::vector<lookup_step> steps_;
 };
 
+/// For people whose project was not found: a command, a variable or a line of a file each.
+std::vector<std::string> ways_to_name_a_project();
+
 /// `project` of section `[core]` in gcloud's INI text; empty if there is none.
 std::string project_in_configuration(std::string_view ini);
 

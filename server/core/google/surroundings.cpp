@@ -1,5 +1,7 @@
 #include "core/google/surroundings.hpp"
 
+#include <fmt/format.h>
+
 namespace vertex_relay::core::google {
 
 found_setting find_location(std::string_view configured, environment const& variables) {
@@ -59,6 +61,17 @@ std::expected<found_setting, token_error> settle_universe(std::string_view confi
                 "). Correct the setting, or use a credential of that universe.")));
     }
     return wanted;
+}
+
+std::optional<core::failure> universe_mismatch(std::string_view of_credential,
+                                               std::string_view of_hosts) {
+    if (of_credential.empty() || of_credential == of_hosts) {
+        return std::nullopt;
+    }
+    return credentials_refused("universe_mismatch",
+                               fmt::format("The credentials belong to {0}, the configured hosts to "
+                                           "{1}: set google.universe_domain = \"{0}\".",
+                                           of_credential, of_hosts));
 }
 
 } // namespace vertex_relay::core::google

@@ -7,6 +7,7 @@
 #include "core/google/environment.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,5 +37,9 @@ std::string doubt_about(credential const& from, environment const& variables);
 std::expected<found_setting, token_error> settle_universe(std::string_view configured,
                                                           environment const& variables,
                                                           credential const& from);
+
+/// Why no token of these credentials may go to hosts of `of_hosts`; nullopt if they belong there.
+std::optional<core::failure> universe_mismatch(std::string_view of_credential,
+                                               std::string_view of_hosts);
 
 } // namespace vertex_relay::core::google

@@ -101,55 +101,67 @@ bool is_of_container(google_error const& error, target const& where) {
     return error.status.empty() && (own_endpoint || !error.type.empty());
 }
 
-/// The next step for the situations people meet most, by ErrorInfo's reason; empty for others.
-std::string hint_by_reason(google_error const& error, target const& where) {
+obstacle find_obstacle(google_error const& error, unsigned status, target const& where) {
+    if (is_of_container(error, where)) {
+        return obstacle::none;
+    }
     if (error.reason == "SERVICE_DISABLED" ||
         mentions(error.message, "has not been used in project")) {
+        return obstacle::api_disabled;
+    }
+    if (error.reason == "CONSUMER_INVALID") {
+        return obstacle::wrong_project;
+    }
+    if (error.reason == "USER_PROJECT_DENIED") {
+        return obstacle::quota_project_denied;
+    }
+    if (error.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
+        return obstacle::scope_missing;
+    }
+    return status == 403 ? obstacle::role_missing : obstacle::none;
+}
+
+/// The next step for the situations people meet most; empty for others.
+std::string hint_by_obstacle(obstacle what, target const& where) {
+    switch (what) {
+    case obstacle::api_disabled:
         return fmt::format(" Enable the API: gcloud services enable aiplatform.googleapis.com "
                            "--project {}",
                            where.project);
-    }
-    if (error.reason == "CONSUMER_INVALID") {
+    case obstacle::wrong_project:
         return fmt::format(" Check the project id '{}' (google.project): it must be the id, not "
                            "the display name.",
                            where.project);
-    }
-    if (error.reason == "USER_PROJECT_DENIED") {
+    case obstacle::quota_project_denied:
         return " The quota project may not be used by this account; change google.quota_project.";
-    }
-    if (error.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT") {
+    case obstacle::scope_missing:
         return " The credentials lack the cloud-platform scope; sign in again with "
                "`gcloud auth application-default login`.";
+    case obstacle::role_missing:
+        return fmt::format(" Grant the account roles/aiplatform.user: gcloud projects "
+                           "add-iam-policy-binding {} --member=MEMBER --role=roles/aiplatform.user",
+                           where.project);
+    case obstacle::none: break;
     }
     return {};
 }
 
-std::string hint_by_status(unsigned status, target const& where, std::string_view model_advice) {
-    if (status == 403) {
-        return fmt::format(" Grant the account roles/aiplatform.user: gcloud projects "
-                           "add-iam-policy-binding {} --member=MEMBER --role=roles/aiplatform.user",
-                           where.project);
-    }
-    if (status == 404 && !where.endpoint.empty()) {
+std::string hint_to_missing(target const& where, std::string_view model_advice) {
+    if (!where.endpoint.empty()) {
         return fmt::format(" Asked for '{}' in project '{}'; see that it exists there and has a "
                            "model deployed: gcloud ai endpoints list --region={}",
                            where.label, where.project, where.location);
     }
-    if (status == 404) {
-        return fmt::format(" Asked for '{}' in project '{}', location '{}'.{}{}", where.label,
-                           where.project, where.location, model_advice.empty() ? "" : " ",
-                           model_advice);
-    }
-    return {};
+    return fmt::format(" Asked for '{}' in project '{}', location '{}'.{}{}", where.label,
+                       where.project, where.location, model_advice.empty() ? "" : " ",
+                       model_advice);
 }
 
 std::string hint(google_error const& error, unsigned status, target const& where,
                  std::string_view model_advice) {
-    if (is_of_container(error, where)) {
-        return {};
-    }
-    auto by_reason = hint_by_reason(error, where);
-    return by_reason.empty() ? hint_by_status(status, where, model_advice) : by_reason;
+    auto by_obstacle = hint_by_obstacle(find_obstacle(error, status, where), where);
+    bool missing = by_obstacle.empty() && status == 404 && !is_of_container(error, where);
+    return missing ? hint_to_missing(where, model_advice) : by_obstacle;
 }
 
 bool is_context_overflow(std::string_view message) {
@@ -244,6 +256,12 @@ failure describe(google_error const& error, unsigned status, target const& where
 }
 
 } // namespace
+
+obstacle find_obstacle(failure const& from_google, target const& where) {
+    auto error = parse_error(from_google.google);
+    auto status = static_cast<unsigned>(from_google.status);
+    return error ? find_obstacle(*error, status, where) : obstacle::none;
+}
 
 failure read_google_error(upstream_answer const& answer, target const& where) {
     auto error = parse_error(answer.body).value_or(unreadable(answer));

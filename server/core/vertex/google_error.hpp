@@ -19,6 +19,19 @@ struct upstream_answer {
     std::string_view model_advice = {}; ///< a sentence for a 404 to a published model; may be empty
 };
 
+/// What stands in the way of every request of this account or project, not only of this one.
+enum class obstacle : unsigned char {
+    none,
+    api_disabled,
+    wrong_project,
+    quota_project_denied,
+    scope_missing,
+    role_missing,
+};
+
+/// Read from what Google said (`failure::google`); `none` for failures that are not Google's.
+obstacle find_obstacle(failure const& from_google, target const& where);
+
 /// Never fails: whatever came becomes a failure with a sentence that says what to do.
 failure read_google_error(upstream_answer const& answer, target const& where);
 

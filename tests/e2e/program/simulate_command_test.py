@@ -18,3 +18,10 @@ def test_it_lists_its_faults():
     assert done.returncode == 0
     for name in ["429", "403-iam", "midstream-error[-2]", "paced[-100]"]:
         assert f"  {name} " in done.stdout
+
+
+def test_it_overwrites_nobodys_files(tmp_path):
+    (tmp_path / "adc.json").write_text("mine")
+    done = run("simulate", f"--dir={tmp_path}")
+    assert done.returncode == 2 and "adc.json" in done.stderr
+    assert (tmp_path / "adc.json").read_text() == "mine"

@@ -1,6 +1,8 @@
 #include "cli.hpp"
 #include "cli_commands.hpp"
+#include "cli_completion.hpp"
 #include "core/config/settings.hpp"
+#include "core/gemini/repair.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -178,6 +180,38 @@ TEST_CASE("print-token has its two switches", "[cli]") {
     CHECK(call->explain);
 }
 
+TEST_CASE("doctor, env and completion have their switches", "[cli]") {
+    auto call = parse({"doctor", "--no-requests", "--json"});
+    REQUIRE(call);
+    CHECK_FALSE(call->requests);
+    CHECK(call->json);
+    call = parse({"env", "--unset"}, {{"SHELL", "/usr/bin/fish"}});
+    REQUIRE(call);
+    CHECK(call->unset);
+    CHECK(call->shell == "fish");
+    call = parse({"completion", "zsh"}, {{"SHELL", "/usr/bin/fish"}});
+    REQUIRE(call);
+    CHECK(call->shell == "zsh");
+    CHECK(parse({"completion"}, {{"SHELL", "/bin/dash"}})->shell == "bash");
+    CHECK(refusal({"completion", "tcsh"}) ==
+          "vertex-relay: unknown shell tcsh: expected bash, zsh or fish");
+    CHECK(refusal({"env", "--shell=csh"}).contains("expected bash, zsh or fish"));
+    CHECK(refusal({"env", "zsh"}) == "vertex-relay: unexpected argument zsh");
+}
+
+TEST_CASE("completions know every command and setting", "[cli]") {
+    for (auto shell : {"bash", "zsh", "fish"}) {
+        auto script = completion_script(shell);
+        for (auto const& row : command_rows()) {
+            CHECK(script.contains(row.name));
+        }
+        for (auto const& row : core::settings()) {
+            CAPTURE(shell, row.key);
+            CHECK(script.contains(core::flag_name(row.key).substr(2)));
+        }
+    }
+}
+
 TEST_CASE("help names every command, setting and variable", "[cli]") {
     auto call = parse({"--help"});
     REQUIRE_FALSE(call);
@@ -194,8 +228,9 @@ TEST_CASE("help names every command, setting and variable", "[cli]") {
         CHECK(text.find(core::flag_name(row.key)) != std::string::npos);
         CHECK(text.find("Variable: " + core::variable_name(row.key) + "\n") != std::string::npos);
     }
-    for (auto unavailable : {"doctor", "\n  env "}) {
-        CHECK(text.find(unavailable) == std::string::npos);
+    for (auto name : core::repair_names()) {
+        CAPTURE(name);
+        CHECK(text.find(name) != std::string::npos);
     }
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {

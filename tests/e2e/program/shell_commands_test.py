@@ -1,0 +1,65 @@
+import shutil
+import subprocess
+
+import pytest
+
+from support import PATIENCE, PROGRAM, run
+
+COMPLETE = """
+source <("$0" completion bash)
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_vertex_relay
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def bash(script, *words):
+    done = subprocess.run(["bash", "--norc", "-c", script, PROGRAM, *words], text=True,
+                          capture_output=True, timeout=PATIENCE, check=True)
+    assert done.stderr == ""
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.mark.parametrize("words, offered", [
+    (["do"], ["doctor"]),
+    (["--log-format", "=", "te"], ["text"]),
+    (["doctor", "--no"], ["--no-requests"]),
+    (["completion", ""], ["bash", "zsh", "fish"]),
+    (["--config", "/etc/host"], None),
+])
+def test_bash_completes(words, offered):
+    found = bash(COMPLETE, "vertex-relay", *words)
+    assert found == offered if offered else "/etc/hosts" in found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_scripts_are_syntax_of_their_shell(shell, tmp_path):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    script = tmp_path / "script"
+    script.write_text(run("completion", shell).stdout)
+    assert subprocess.run([shell, "-n", script], timeout=PATIENCE).returncode == 0
+
+
+def test_bash_takes_the_variables_and_gives_them_back(tmp_path):
+    key = tmp_path / "it's $HOME's key"
+    key.write_text("s3cret\n")
+    shown = bash('eval "$("$0" env --shell bash "$@")"; echo "$OPENAI_BASE_URL $OPENAI_API_KEY"; '
+                 'eval "$("$0" env --unset)"; echo "${OPENAI_BASE_URL-gone}"',
+                 "--listen=[::1]:8000", f"--access-api-key-file={key}")
+    assert shown == ["http://[::1]:8000/v1 s3cret", "gone"]
+
+
+def test_a_unix_socket_has_no_url():
+    done = run("env", "--listen=unix:/run/relay.sock")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "curl --unix-socket '/run/relay.sock'" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
+def test_the_manual_page_has_no_warnings(tmp_path):
+    page = tmp_path / "vertex-relay.1"
+    page.write_text(run("man").stdout)
+    done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", str(page)], text=True,
+                          capture_output=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "") and "EXIT STATUS" in done.stdout
