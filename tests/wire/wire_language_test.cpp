@@ -61,14 +61,22 @@ TEST_CASE("markup stands for what a line cannot show", "[wire]") {
     CHECK_FALSE(with_id->matches("a: req-0123456789abcdeg;"));
     CHECK_FALSE(with_id->matches("b: req-0123456789abcdef;"));
     CHECK_FALSE(with_id->matches("a: req-0123456789abcdef"));
+    auto with_times = expand("a;dur={{ms}}, b;dur={{ms}};", variables);
+    CHECK(with_times->matches("a;dur=0.0, b;dur=1234.5;"));
+    CHECK(with_times->match("a;dur=10.0, b;dur=0.5;more") == 22U);
+    CHECK_FALSE(with_times->match("a;dur=0.0, b;dur=12"));
+    CHECK_FALSE(with_times->match("a;dur=.0, b;dur=1.2;"));
+    CHECK_FALSE(with_times->match("a;dur=0.0, c;dur=1.2;"));
 }
 
 TEST_CASE("what came is shown so that it can be copied", "[wire]") {
     wire_variables variables{{"origin", "127.0.0.1:9"}};
-    std::string bytes = "Host: 127.0.0.1:9\r\nx: req-0123456789abcdef\r\n\r\ndata: a\n\ndata: b\n\n"
+    std::string bytes = "Host: 127.0.0.1:9\r\nx: req-0123456789abcdef\r\n"
+                        "t: a;dur=12.3\r\n\r\ndata: a\n\ndata: b\n\n"
                         "HTTP/1.1 200 OK\r\n\x01";
     auto lines = render(bytes, "<", variables);
-    CHECK(lines == "< Host: {{origin}}\n< x: {{id}}\n<\n< data: a{{0a}}{{0a}}\\\n"
+    CHECK(lines == "< Host: {{origin}}\n< x: {{id}}\n< t: a;dur={{ms}}\n<\n"
+                   "< data: a{{0a}}{{0a}}\\\n"
                    "< data: b{{0a}}{{0a}}\\\n< HTTP/1.1 200 OK\n< {{01}}\\\n");
     auto again = parse_wire("== t\n" + lines);
     REQUIRE(again);

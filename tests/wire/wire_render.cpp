@@ -54,6 +54,14 @@ std::string with_variables(std::string line, wire_variables const& variables) {
             line.replace(at, request_id_bytes, "{{id}}");
         }
     }
+    constexpr std::string_view time = ";dur=";
+    for (auto at = line.find(time); at != line.npos; at = line.find(time, at + 1)) {
+        auto from = at + time.size();
+        auto bytes = time_bytes(std::string_view(line).substr(from));
+        if (bytes > 0) {
+            line.replace(from, bytes, "{{ms}}");
+        }
+    }
     for (auto const& [name, value] : variables) {
         line = replaced(std::move(line), value, "{{" + name + "}}");
     }

@@ -9,6 +9,7 @@ namespace vertex_relay::tests {
 namespace {
 
 constexpr std::string_view id_stand_in = "req-0000000000000000";
+constexpr std::string_view ms_stand_in = "0.0";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t repeats_max = 1024 * 1024;
 
@@ -35,6 +36,24 @@ std::expected<std::string, std::string> expand_one(std::string_view inside,
     return std::unexpected(fmt::format("{{{{{}}}}} means nothing", inside));
 }
 
+std::string_view stand_in(wire_opening what) {
+    return what == wire_opening::id ? id_stand_in : ms_stand_in;
+}
+
+/// The bytes at the front of `came` that fill the opening; 0: none do.
+std::size_t filling(wire_opening what, std::string_view came) {
+    if (what == wire_opening::ms) {
+        return time_bytes(came);
+    }
+    return is_request_id(came.substr(0, request_id_bytes)) ? request_id_bytes : 0;
+}
+
+std::optional<wire_opening> opening_named(std::string_view name) {
+    return name == "id"   ? std::optional(wire_opening::id)
+           : name == "ms" ? std::optional(wire_opening::ms)
+                          : std::nullopt;
+}
+
 } // namespace
 
 bool is_request_id(std::string_view text) {
@@ -43,18 +62,30 @@ bool is_request_id(std::string_view text) {
            text.find_first_not_of(hex_digits, prefix.size()) == text.npos;
 }
 
-bool wire_bytes::matches(std::string_view came) const {
-    if (came.size() != text.size()) {
-        return false;
-    }
-    std::string seen(came);
-    for (auto at : ids) {
-        if (!is_request_id(came.substr(at, request_id_bytes))) {
-            return false;
+std::size_t time_bytes(std::string_view text) {
+    auto point = text.find_first_not_of("0123456789");
+    bool is_time = point != text.npos && point > 0 && text[point] == '.' &&
+                   point + 1 < text.size() && core::ascii::is_digit(text[point + 1]);
+    return is_time ? point + 2 : 0;
+}
+
+std::optional<std::size_t> wire_bytes::match(std::string_view came) const {
+    std::size_t at = 0;
+    std::string_view rest(text);
+    for (auto const& one : openings) {
+        auto settled = rest.substr(0, one.offset - (text.size() - rest.size()));
+        if (!came.substr(at).starts_with(settled)) {
+            return std::nullopt;
         }
-        seen.replace(at, request_id_bytes, id_stand_in);
+        at += settled.size();
+        auto filled = filling(one.what, came.substr(at));
+        if (filled == 0) {
+            return std::nullopt;
+        }
+        at += filled;
+        rest.remove_prefix(settled.size() + stand_in(one.what).size());
     }
-    return seen == text;
+    return came.substr(at).starts_with(rest) ? std::optional(at + rest.size()) : std::nullopt;
 }
 
 std::expected<wire_bytes, std::string> expand(std::string_view markup,
@@ -72,9 +103,9 @@ std::expected<wire_bytes, std::string> expand(std::string_view markup,
         }
         auto inside = markup.substr(open + 2, close - open - 2);
         markup.remove_prefix(close + 2);
-        if (inside == "id") {
-            out.ids.push_back(out.text.size());
-            out.text += id_stand_in;
+        if (auto open_to = opening_named(inside)) {
+            out.openings.push_back({out.text.size(), *open_to});
+            out.text += stand_in(*open_to);
             continue;
         }
         auto text = expand_one(inside, variables);

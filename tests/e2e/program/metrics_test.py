@@ -10,7 +10,7 @@ import urllib.request
 import openai
 import pytest
 
-from support import GEMINI, PATIENCE, Relay, Simulator, get, user
+from support import GEMINI, PATIENCE, ROOT, Relay, Simulator, get, user
 
 MODEL = f"--model=named={GEMINI}"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -23,10 +23,13 @@ def metrics(port):
         return answer.read().decode()
 
 
+UNPACKED = os.path.join(ROOT, "build", "tools", "prometheus", "usr", "bin")
+
+
 def needs(program):
-    found = shutil.which(program)
+    found = shutil.which(program) or shutil.which(program, path=UNPACKED)
     if not found:
-        pytest.skip(f"{program} is not installed: scripts/setup --tests brings it")
+        pytest.skip(f"{program} is not there: scripts/setup --tests brings it")
     return found
 
 

@@ -134,9 +134,9 @@ def test_a_restart_loses_no_client():
                 running.err.expect("stopping: no new requests")
                 waiting = connect(port_of(tcp))  # nobody accepts now
                 with early, waiting:
+                    assert ask(early, "early") == answer_to("early")
                     following = all_of_them.enter_context(PassedSockets([(tcp, "")], *DEFAULTS))
                     assert ask(waiting, "waited") == answer_to("waited")
-                    assert ask(early, "early") == answer_to("early")
                     assert read_answer(stream)[2].endswith(b"data: [DONE]\n\n")
             assert running.wait() == 0
             running = following
