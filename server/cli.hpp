@@ -24,6 +24,7 @@ enum class command {
     env,
     models,
     print_token,
+    tail,
     health,
     check_config,
     conformance,
@@ -50,7 +51,7 @@ struct invocation {
     core::loaded_config loaded;
     simulate_options simulate;
     core::conformance::wishes conformance;
-    bool json = false;                ///< print-token, doctor: JSON for programs
+    bool json = false;                ///< print-token, doctor, tail: JSON for programs
     bool explain = false;             ///< print-token: how the token was found
     bool requests = true;             ///< doctor: ask models
     bool unset = false;               ///< env: take the variables away

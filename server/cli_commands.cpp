@@ -30,8 +30,7 @@ constexpr command_option conformance_rows[] = {
     {"--open-model", "MODEL", "The open model; default: openai/gpt-oss-120b-maas."},
     {"--max-tokens", "N", "Limit of each answer; default: 256."},
     {"--timeout", "SECONDS", "Limit of each call; default: 60."},
-    {"--captures", "DIR", "Write redacted captures, for 'simulate --replay'.",
-     true},
+    {"--captures", "DIR", "Write redacted captures, for 'simulate --replay'.", true},
     {"--json", "", "Print JSON for programs."},
 };
 
@@ -44,6 +43,10 @@ constexpr command_option env_rows[] = {
     {"--shell", "SHELL", "For which shell; default: the one $SHELL names.", false,
      "bash,zsh,fish"},
     {"--unset", "", "Take the variables away again."},
+};
+
+constexpr command_option tail_rows[] = {
+    {"--json", "", "Print the lines as JSON."},
 };
 
 constexpr command_row rows[] = {
@@ -59,6 +62,7 @@ constexpr command_row rows[] = {
     {command::models, "models", "List the models the relay offers.", {}},
     {command::print_token, "print-token", "Print a Google access token for other programs.",
      print_token_rows},
+    {command::tail, "tail", "Follow the requests of a running relay live.", tail_rows},
     {command::health, "health", "Ask a running relay whether it lives; exit 0 if it does.", {}},
     {command::check_config, "check-config", "Print every setting and where its value came from.",
      {}},

@@ -15,6 +15,7 @@
 #include "io/named_files.hpp"
 #include "io/print_token.hpp"
 #include "io/server.hpp"
+#include "io/tail.hpp"
 #include "io/tls_memory.hpp"
 #include "io/today.hpp"
 #include "io/token_search.hpp"
@@ -167,6 +168,7 @@ int run(started_command started) {
     case command::doctor: return examine(call);
     case command::env: return print_variables(call);
     case command::models: return list_models(settings);
+    case command::tail: return io::tail(settings, call.json);
     case command::health: return io::check_health(settings);
     case command::print_token:
         return io::print_token(settings, io::process_environment(), {call.json, call.explain});

@@ -224,6 +224,8 @@ task<bool> exchange::reply_local(core::admission const& admitted) {
     }
     case core::resource::metrics:
         co_return co_await reply(metrics_page(now_->shared), core::exposition_type);
+    case core::resource::requests:
+        co_return co_await feed();
     default:
         co_return co_await reply(R"({"status":"ok"})");
     }
@@ -299,6 +301,9 @@ void exchange::account() {
     record_.total = since_head();
     record_.cost_usd = cost();
     worker_.meters().count(record_);
+    if (now_->shared.load.followers.any()) {
+        now_->shared.load.followers.tell(log::line_of(record_));
+    }
     if (now_->shared.logs.wants_access()) {
         now_->shared.logs.access(record_);
     }

@@ -46,6 +46,7 @@ private:
 
     task<bool> reply(std::string_view body, std::string_view type = "application/json");
     task<bool> reply_local(core::admission const& admitted);
+    task<bool> feed();
     task<bool> refuse(core::failure why);
     task<bool> write(std::string_view head, std::string_view body);
     bool may_go_on(bool delivered);

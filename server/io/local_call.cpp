@@ -8,9 +8,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 
 namespace vertex_relay::io {
 
@@ -35,6 +37,11 @@ public:
     local_socket(local_socket const&) = delete;
     local_socket& operator=(local_socket const&) = delete;
     int fd() const { return fd_; }
+    /// From now on, for bytes that come.
+    void waits_for_ever() {
+        timeval limit{};
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
 
 private:
     int fd_;
@@ -51,6 +58,24 @@ sockaddr_un unix_address(std::string const& path) {
 int connect_unix(local_socket const& line, std::string const& path) {
     auto where = unix_address(path);
     return ::connect(line.fd(), reinterpret_cast<sockaddr*>(&where), sizeof where) == 0 ? 0 : errno;
+}
+
+/// Null: nobody listens there.
+std::unique_ptr<local_socket> connected_to(core::listen_address const& address) {
+    if (address.is_unix()) {
+        auto line = std::make_unique<local_socket>(AF_UNIX);
+        return connect_unix(*line, address.path) == 0 ? std::move(line) : nullptr;
+    }
+    auto host = address.host == "0.0.0.0" ? "127.0.0.1"
+                : address.host == "::"    ? "::1"
+                                          : address.host;
+    auto numeric = parse_address(host, address.port);
+    if (!numeric) {
+        return nullptr;
+    }
+    auto line = std::make_unique<local_socket>(numeric->storage.ss_family);
+    bool connected = ::connect(line->fd(), numeric->raw(), numeric->size) == 0;
+    return connected ? std::move(line) : nullptr;
 }
 
 std::string first_answer(int fd) {
@@ -118,21 +143,25 @@ void look_at_port(address_facts& facts) {
 } // namespace
 
 std::optional<std::string> ask_livez(core::listen_address const& address) {
-    if (address.is_unix()) {
-        local_socket line(AF_UNIX);
-        return connect_unix(line, address.path) == 0 ? std::optional(first_answer(line.fd()))
-                                                     : std::nullopt;
+    auto line = connected_to(address);
+    return line ? std::optional(first_answer(line->fd())) : std::nullopt;
+}
+
+bool stream_from(core::listen_address const& address, std::string_view request,
+                 std::function<bool(std::string_view)> const& take) {
+    auto line = connected_to(address);
+    if (!line || ::send(line->fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
+        return false;
     }
-    auto host = address.host == "0.0.0.0" ? "127.0.0.1"
-                : address.host == "::"    ? "::1"
-                                          : address.host;
-    auto numeric = parse_address(host, address.port);
-    if (!numeric) {
-        return std::nullopt;
+    line->waits_for_ever();
+    std::array<char, 16 * 1024> bytes;
+    bool more = true;
+    while (more) {
+        auto got = ::recv(line->fd(), bytes.data(), bytes.size(), 0);
+        bool ended = got == 0 || (got < 0 && errno != EINTR);
+        more = !ended && (got < 0 || take({bytes.data(), static_cast<std::size_t>(got)}));
     }
-    local_socket line(numeric->storage.ss_family);
-    bool connected = ::connect(line.fd(), numeric->raw(), numeric->size) == 0;
-    return connected ? std::optional(first_answer(line.fd())) : std::nullopt;
+    return true;
 }
 
 void look_at_address(address_facts& facts) {

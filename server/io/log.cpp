@@ -67,8 +67,12 @@ void log::debug(std::string_view text) const {
     write(*events_, json_, spdlog::level::debug, text);
 }
 
+std::string log::line_of(core::exchange_record const& record) {
+    return core::access_line_json(record, timestamp());
+}
+
 void log::access(core::exchange_record const& record) const {
-    access_log_->info("{}", json_ ? core::access_line_json(record, timestamp())
+    access_log_->info("{}", json_ ? line_of(record)
                                   : core::access_line_text(record, sink_->colours()));
 }
 

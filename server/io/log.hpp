@@ -36,6 +36,8 @@ public:
 
     bool wants_access() const { return access_.load(std::memory_order_relaxed); }
     void access(core::exchange_record const& record) const;
+    /// The access line of now, as JSON.
+    static std::string line_of(core::exchange_record const& record);
 
     /// Lines that could not be written: full disk, stuck or closed pipe.
     std::uint64_t lost() const;

@@ -16,10 +16,6 @@ namespace vertex_relay::io {
 
 namespace {
 
-bool is_colour_terminal(int fd) {
-    return ::isatty(fd) == 1 && spdlog::details::os::is_color_terminal();
-}
-
 /// Room for at least PIPE_BUF bytes, so that a write of so many does not block (pipe(7)).
 bool takes_bytes(int fd) {
     pollfd one{fd, POLLOUT, 0};
@@ -54,6 +50,10 @@ std::string_view priority_of(spdlog::level::level_enum level) {
 }
 
 } // namespace
+
+bool is_colour_terminal(int fd) {
+    return ::isatty(fd) == 1 && spdlog::details::os::is_color_terminal();
+}
 
 log_sink::log_sink(int fd) : fd_(fd), colours_(is_colour_terminal(fd)), journal_(is_journal(fd)) {}
 

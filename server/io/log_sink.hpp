@@ -11,6 +11,9 @@
 
 namespace vertex_relay::io {
 
+/// A terminal that shows colours.
+bool is_colour_terminal(int fd);
+
 class log_sink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
     /// `fd` stays the caller's. Levels are coloured if it is a terminal that shows colours.

@@ -243,6 +243,7 @@ task<void> server::supervise() {
         co_await supervisor_.sleep();
     }
     load_.draining.store(true);
+    load_.followers.end();
     listeners_.clear();
     logs_.info("stopping: no new requests, waiting for those under way");
     systemd_.tell(core::stopping_lines(settings().timeouts.drain_ms + abandon_time,

@@ -8,6 +8,7 @@
 #include "core/vertex/price_table.hpp"
 #include "core/vertex/route_table.hpp"
 #include "io/egress_settings.hpp"
+#include "io/followers.hpp"
 #include "io/log.hpp"
 #include "io/meter_board.hpp"
 #include "io/signature_store.hpp"
@@ -27,6 +28,7 @@ struct gauges {
     std::atomic<std::size_t> buffered_bytes = 0; ///< request bodies in memory
     std::atomic<bool> draining = false;
     meter_board meters;
+    io::followers followers; ///< of `GET /requests`
 
     // Counted by the control loop.
     core::counter tokens_renewed;

@@ -165,6 +165,7 @@ bool relay_rig::settles() {
 
 void relay_rig::drain(std::atomic<bool>& gone) {
     load.draining = true;
+    load.followers.end();
     on_worker([&gone](io::worker& at) { at.drain([&gone] { gone = true; }); });
 }
 

@@ -24,11 +24,12 @@ constexpr std::array table{
     entry{"/health", resource::livez, true, false},
     entry{"/readyz", resource::readyz, true, false},
     entry{"/metrics", resource::metrics, true, false},
+    entry{"/requests", resource::requests, true, false},
 };
 
 constexpr std::string_view known_routes =
     "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz, "
-    "GET /metrics";
+    "GET /metrics, GET /requests";
 
 std::string percent_decode(std::string_view text) {
     std::string out;
@@ -98,6 +99,7 @@ std::string_view path_of(resource what) {
     case resource::livez: return "/livez";
     case resource::readyz: return "/readyz";
     case resource::metrics: return "/metrics";
+    case resource::requests: return "/requests";
     }
     return "";
 }

@@ -9,7 +9,15 @@
 
 namespace vertex_relay::core {
 
-enum class resource : std::uint8_t { chat_completions, models, model, livez, readyz, metrics };
+enum class resource : std::uint8_t {
+    chat_completions,
+    models,
+    model,
+    livez,
+    readyz,
+    metrics,
+    requests, ///< the access lines of all exchanges, live
+};
 
 struct resource_match {
     resource what;
