@@ -1,6 +1,7 @@
 #include "core/vertex/google_error.hpp"
 
 #include "core/ascii.hpp"
+#include "core/vertex/token_mask.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -67,7 +68,7 @@ google_error read_object(element error) {
 }
 
 /// Finds the error in an array of one, in an object, or in a container's bare object.
-std::optional<google_error> parse_error(std::string_view body) {
+std::optional<google_error> find_error(std::string_view body) {
     simdjson::dom::parser parser;
     element document;
     if (body.empty() || parser.parse(body.data(), body.size()).get(document)) {
@@ -91,6 +92,18 @@ std::optional<google_error> parse_error(std::string_view body) {
         return google_error{.message = detail, .raw = simdjson::minify(document)};
     }
     return std::nullopt;
+}
+
+/// The error, if there is one, without our token, should it repeat the request.
+std::optional<google_error> parse_error(std::string_view body) {
+    auto error = find_error(body);
+    if (error) {
+        for (auto* text : {&error->message, &error->type, &error->param, &error->name,
+                           &error->raw}) {
+            *text = mask_tokens(*text);
+        }
+    }
+    return error;
 }
 
 bool mentions(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }

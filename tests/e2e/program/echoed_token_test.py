@@ -1,0 +1,75 @@
+"""An upstream that repeats the request it refuses must not tell the client our token."""
+
+import http.server
+import json
+import socketserver
+import threading
+
+import pytest
+
+from canaries import CHAT, CLIENT_KEY, PROMPT, assert_silent, exchange, key_file, metrics
+from support import PATIENCE, Relay, Simulator
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """An upstream that gives what it was sent away again, in each way the model's name asks for."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        token = self.headers["authorization"]
+        self.server.tokens.add(token.removeprefix("Bearer "))
+        way, status = body["model"].rsplit("-", 2)[-2:]
+        said = f"request with Authorization: {token} and {PROMPT} was refused"
+        error = json.dumps({"error": {"code": int(status), "message": said, "status": token,
+                                      "details": [{"reason": token}]}})
+        text = {"json": error, "array": f"[{error}]", "html": f"<html>{said}</html>", "text": said,
+                "event": f'data: {{"choices": []}}\n\ndata: {error}\n\n'}[way]
+        self.send_response(int(status), f"refused {token}")
+        self.send_header("Content-Type", {"html": "text/html", "event": "text/event-stream",
+                                          "text": "text/plain"}.get(way, "application/json"))
+        self.send_header("X-Authorization", token)
+        self.send_header("Www-Authenticate", f"Bearer {token}")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+class EchoServer(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    daemon_threads = True
+
+    def __enter__(self):
+        self.tokens = set()
+        self.serving = threading.Thread(target=self.serve_forever, daemon=True)
+        self.serving.start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+        self.serving.join(PATIENCE)
+
+
+@pytest.mark.parametrize("level", ["trace", "info"])
+def test_a_token_that_an_upstream_gives_away_ends_at_the_relay(tmp_path, level):
+    ways = [f"{way}-{status}" for status in (400, 401, 403, 404, 429, 500, 503)
+            for way in ("json", "array", "html", "text")] + ["event-200", "json-200", "html-200"]
+    with Simulator() as simulator, EchoServer(("127.0.0.1", 0), Echo) as echo:
+        flags = [f"--upstream-endpoint=http://127.0.0.1:{echo.server_port}", key_file(tmp_path),
+                 f"--log-level={level}", "--retry-max=0"]
+        with Relay(*simulator.flags(), *flags) as relay:
+            seen = [exchange(relay, CHAT | {"model": f"google/m-{way}", "stream": stream})
+                    for way in ways for stream in (False, True)]
+            page = metrics(relay)
+            relay.stop()
+            written = "\n".join(relay.out.so_far() + relay.err.so_far())
+    assert echo.tokens and all(token.startswith("ya29.") for token in echo.tokens)
+    for answer in seen:
+        assert answer.startswith("HTTP/1.1 ")
+        for hidden in echo.tokens | {CLIENT_KEY}:
+            assert hidden not in answer
+    assert_silent(written + page, simulator.credentials)
