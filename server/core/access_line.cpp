@@ -20,7 +20,8 @@ std::chrono::microseconds span_of(double milliseconds) {
 phase phase_named(std::string_view name) {
     constexpr std::array phases{phase::head,    phase::body, phase::route, phase::token,
                                 phase::connect, phase::send, phase::wait,  phase::relay};
-    auto const* found = std::ranges::find_if(phases, [&](phase one) { return name_of(one) == name; });
+    auto const* found =
+        std::ranges::find_if(phases, [&](phase one) { return name_of(one) == name; });
     return found == phases.end() ? phase::done : *found;
 }
 

@@ -101,7 +101,8 @@ std::string words_of_step(chat_request const& request) {
     auto user = std::ranges::find(request.messages.rbegin(), request.messages.rend(),
                                   std::string_view("user"), role_of);
     auto words = user == request.messages.rend() ? std::string() : message_text(*user);
-    for (auto done = std::count_if(request.messages.rbegin(), user, makes_calls); done > 0; --done) {
+    auto rounds = std::count_if(request.messages.rbegin(), user, makes_calls);
+    for (; rounds > 0; --rounds) {
         auto cut = words.find(between);
         words.erase(0, cut == std::string::npos ? cut : cut + between.size());
     }

@@ -130,10 +130,9 @@ wire_stage::outcome wire_stage::expect_bytes(wire_step const& one, relay_client&
     if (!wanted) {
         return failed(wanted.error());
     }
-    constexpr std::size_t longer_times = 64; // bytes by which times may exceed their stand-ins
-    at.wait_until([&](std::string_view all) {
-        return wanted->match(all) || all.size() > wanted->text.size() + longer_times;
-    });
+    constexpr std::size_t longer_time = 8; // bytes by which a time may exceed its stand-in
+    auto most = wanted->text.size() + wanted->count(wire_opening::ms) * longer_time;
+    at.wait_until([&](std::string_view all) { return wanted->match(all) || all.size() >= most; });
     auto came = wanted->match(at.received());
     if (!came) {
         relay_.look();

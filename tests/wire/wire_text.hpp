@@ -7,6 +7,7 @@
 //     {{id}}       a request id, different each time
 //     {{ms}}       a time in milliseconds such as 0.3, different each time
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -32,6 +33,9 @@ struct wire_bytes {
 
     /// How many bytes at the front of `came` these are; nothing: they are not, or not yet.
     std::optional<std::size_t> match(std::string_view came) const;
+    std::size_t count(wire_opening what) const {
+        return static_cast<std::size_t>(std::ranges::count(openings, what, &opening::what));
+    }
     /// `came` is exactly these.
     bool matches(std::string_view came) const { return match(came) == came.size(); }
 };
