@@ -1,5 +1,5 @@
-"""Four canaries (a bearer token, private key material, a client's key, words of a prompt) must be in
-nothing the program writes: no log line, error, header, metric, report or core."""
+"""Four canaries (a bearer token, private key material, a client's key, words of a prompt) must be
+in nothing the program writes: no log line, error, header, metric, report or core."""
 
 import json
 import os

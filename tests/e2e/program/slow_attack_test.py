@@ -1,4 +1,4 @@
-"""A thousand clients that are slow on purpose are shed by deadlines, while good requests stay fast."""
+"""A thousand clients that are slow on purpose are shed by deadlines; good requests stay fast."""
 
 import asyncio
 import re
@@ -17,7 +17,8 @@ GOOD_SECONDS = 1  # for 99 of 100 good requests, while attackers are there; a lo
 RSS_MB = 100
 DEADLINES = ["--timeouts-head-ms=1000", "--timeouts-body-ms=1000", "--timeouts-write-ms=1000",
              "--timeouts-keep-alive-ms=1000"]
-HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+HEAD = (b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\n")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,8 @@ async def attack(port, begin, drip, gate):
 
 async def good_requests(port, over):
     """One after the other while the attack goes on; the time of each."""
-    wanted = chat_request({"model": GEMINI, "messages": user("hi")}, headers="Connection: close\r\n")
+    wanted = chat_request({"model": GEMINI, "messages": user("hi")},
+                          headers="Connection: close\r\n")
     times = []
     while not over.is_set():
         began = time.monotonic()
@@ -112,7 +114,8 @@ def test_slow_senders_end_at_the_deadline(relay, begin, drip):
     (b"".join(b"X-%d: a\r\n" % i for i in range(200)), b"431"),
 ], ids=["range", "bytes", "fields"])
 def test_large_heads_cost_little(relay, fields, status):
-    begin = b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + b"\r\n"
+    head = b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    begin = head + fields + b"\r\n"
     for answer, _ in shed(relay, begin, b""):
         # A reset may destroy a refusal on its way: the client was still sending.
         assert answer.startswith(b"HTTP/1.1 " + status + b" ") or (answer, status) == (b"", b"431")
