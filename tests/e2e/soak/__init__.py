@@ -11,8 +11,8 @@ from soak.watch import DESCRIPTORS_MORE, GROWTH_MB, SLOPE_MB_HOUR, Watch
 from support import PATIENCE, relay_and_simulator
 
 TOKEN_SECONDS = 4  # so that tokens expire under load
-FLAGS = ["--retry-min-delay-ms=10", "--upstream-first-byte-timeout-ms=2000",
-         "--upstream-idle-timeout-ms=2000", "--upstream-pool-idle-ms=1000", "--log-format=json"]
+FLAGS = ["--retry-min-delay-ms=10", "--upstream-first-byte-timeout-ms=5000",
+         "--upstream-idle-timeout-ms=5000", "--upstream-pool-idle-ms=1000", "--log-format=json"]
 
 
 def write_config(folder, number):
