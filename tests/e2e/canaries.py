@@ -29,7 +29,7 @@ def assert_silent(text, *files):
 
 
 def exchange(relay, body, key=CLIENT_KEY, path="/v1/chat/completions", more=""):
-    """Head, and body unless it is an answer of a model; what comes broken off, as far as it came."""
+    """What the relay answers, head and body, as far as it comes."""
     fields = f"Authorization: Bearer {key}\r\nX-Goog-Api-Key: {key}\r\nCookie: {key}\r\n{more}"
     if isinstance(body, dict):
         request = chat_request(body, path, fields)

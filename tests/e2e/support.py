@@ -12,8 +12,6 @@ import subprocess
 import threading
 import time
 
-import openai
-
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("VERTEX_RELAY",
                          os.path.join(ROOT, "build", "release", "server", "vertex-relay"))
@@ -65,6 +63,13 @@ class Lines:
     def so_far(self):
         with self._arrived:
             return list(self._lines)
+
+    def take(self):
+        """The lines that were not passed over yet; all so far are forgotten."""
+        with self._arrived:
+            lines = self._lines[self._passed:]
+            self._lines, self._passed = [], 0
+            return lines
 
     def close(self):
         self._reader.join(PATIENCE)
@@ -140,9 +145,11 @@ class Relay(Program):
         self.port = None if self.url.startswith("unix:") else int(self.url.rsplit(":", 1)[1])
 
     def client(self, **options):
+        import openai  # here, for scripts/soak does without
         return openai.OpenAI(**self._client_options(options))
 
     def async_client(self, **options):
+        import openai
         return openai.AsyncOpenAI(**self._client_options(options))
 
     def _client_options(self, options):

@@ -1,6 +1,7 @@
 #include "core/google/token_refusal.hpp"
 
 #include "core/google/external/exchange.hpp"
+#include "core/google/program.hpp"
 #include "core/google/refusal_facts.hpp"
 #include "core/google/secret_json.hpp"
 
@@ -150,15 +151,16 @@ std::string_view reason_of(secret_json const& json) {
 
 token_refusal parse_refusal(std::string_view body) {
     secret_json json(body);
-    token_refusal said{.error = quoted_text(json.text_or_empty("error"), 80),
+    // Redacted: a server that repeats the request would tell refresh tokens and client secrets.
+    token_refusal said{.error = quoted_text(redacted_text(json.text_or_empty("error")), 80),
                        .subtype = quoted_text(json.text_or_empty("error_subtype"), 80),
-                       .description = quoted_text(json.text_or_empty("error_description"))};
+                       .description = redacted_text(json.text_or_empty("error_description"))};
     std::string_view text;
     if (json.at("error").at_key("status").get_string().get(text) == simdjson::SUCCESS) {
-        said.error = quoted_text(text, 80); // the shape of Google's other APIs
+        said.error = quoted_text(redacted_text(text), 80); // the shape of Google's other APIs
     }
     if (json.at("error").at_key("message").get_string().get(text) == simdjson::SUCCESS) {
-        said.description = quoted_text(text);
+        said.description = redacted_text(text);
     }
     said.reason = quoted_text(reason_of(json), 80);
     return said;

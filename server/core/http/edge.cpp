@@ -84,7 +84,11 @@ failure foreign_origin(std::string_view origin) {
 result<std::string> check_origin(request_head const& head, edge_rules const& rules) {
     auto origin = head.find("origin");
     if (origin) {
-        if (head.count("origin") > 1 || !is_allowed_origin(*origin, rules)) {
+        if (head.count("origin") > 1) {
+            return std::unexpected(forbidden("origin_not_allowed",
+                                             "More than one Origin field. No setting lets them."));
+        }
+        if (!is_allowed_origin(*origin, rules)) {
             return std::unexpected(foreign_origin(*origin));
         }
         return std::string(*origin);

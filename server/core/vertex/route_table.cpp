@@ -141,11 +141,13 @@ failure route_table::unknown(std::string_view name) const {
     auto near = near_names(name, names(), 3);
     auto hint = near.empty() ? std::string("GET /v1/models lists what there is.")
                              : fmt::format("Did you mean {}?", fmt::join(near, ", "));
+    auto why = only_listed_ ? "is not listed here (access.only_listed_models)"
+                            : "does not exist here";
     return invalid_request(
         404, "model_not_found",
-        fmt::format("The model '{}' does not exist here. {} An alias under [models] (or --model "
+        fmt::format("The model '{}' {}. {} An alias under [models] (or --model "
                     "'{}=google/gemini-3.5-flash') makes any name work.",
-                    name, hint, name),
+                    name, why, hint, name),
         "model");
 }
 

@@ -1,14 +1,16 @@
-"""An upstream that repeats the request it refuses must not tell the client our token."""
+"""A server that repeats the request it refuses must not tell clients and logs our secrets."""
 
 import http.server
 import json
 import socketserver
 import threading
+import urllib.parse
 
 import pytest
 
-from canaries import CHAT, CLIENT_KEY, PROMPT, assert_silent, exchange, key_file, metrics
-from support import PATIENCE, Relay, Simulator
+from canaries import (CHAT, CLIENT_KEY, PROMPT, assert_silent, exchange, key_file, key_material,
+                      metrics)
+from support import GEMINI, PATIENCE, Relay, Simulator, run
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -67,9 +69,51 @@ def test_a_token_that_an_upstream_gives_away_ends_at_the_relay(tmp_path, level):
             page = metrics(relay)
             relay.stop()
             written = "\n".join(relay.out.so_far() + relay.err.so_far())
+        assert_silent(written + page, simulator.credentials)
     assert echo.tokens and all(token.startswith("ya29.") for token in echo.tokens)
     for answer in seen:
         assert answer.startswith("HTTP/1.1 ")
         for hidden in echo.tokens | {CLIENT_KEY}:
             assert hidden not in answer
-    assert_silent(written + page, simulator.credentials)
+
+
+class TokenEcho(http.server.BaseHTTPRequestHandler):
+    """A token server that repeats a refused form in its error, shaped as the path asks for."""
+
+    def do_POST(self):
+        form = self.rfile.read(int(self.headers["content-length"])).decode()
+        form = urllib.parse.unquote_plus(form)
+        text = {"/description": json.dumps({"error": "invalid_grant", "error_description": form}),
+                "/error": json.dumps({"error": form}),
+                "/google": json.dumps({"error": {"status": form, "message": form}})}[self.path]
+        self.server.tokens.add(form)
+        self.send_response(400)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("account", ["credentials", "service_account"])
+@pytest.mark.parametrize("shape", ["description", "error", "google"])
+def test_a_form_that_a_token_server_repeats_is_told_nobody(tmp_path, account, shape):
+    with Simulator() as simulator, EchoServer(("127.0.0.1", 0), TokenEcho) as echo:
+        file = tmp_path / "credentials.json"
+        with open(getattr(simulator, account)) as text:
+            document = json.load(text)
+        document["token_uri"] = f"http://127.0.0.1:{echo.server_port}/{shape}"
+        file.write_text(json.dumps(document))
+        flags = [*simulator.flags(), f"--google-credentials={file}", "--log-level=trace"]
+        with Relay(*flags) as relay:
+            seen = exchange(relay, CHAT | {"model": GEMINI})
+            relay.stop()
+            seen += "\n".join(relay.err.so_far())
+        for command in [["doctor", "--listen=127.0.0.1:0"], ["print-token"]]:
+            done = run(*command, *flags)
+            seen += done.stdout + done.stderr
+    assert echo.tokens and "google_credentials_" in seen
+    hidden = [word for secret in key_material(file) for word in secret.split("/") if len(word) > 20]
+    for word in [*hidden, "eyJ"]:
+        assert word not in seen

@@ -162,10 +162,25 @@ TEST_CASE("Retry-After is read in both forms and capped", "[google][token_refusa
 
 TEST_CASE("a server's words are cut and cleaned", "[google][token_refusal]") {
     auto said = parse_refusal(R"({"error":"a\r\nb\u001b[31m","error_description":")" +
-                              std::string(500, 'x') + "\"}");
+                              std::string(500, '.') + "\"}");
     CHECK(said.error == "a b [31m");
-    CHECK(said.description == std::string(200, 'x') + "...");
+    CHECK(said.description == std::string(200, '.') + "...");
     CHECK(parse_refusal("no json").error.empty());
     CHECK(parse_refusal("[]").description.empty());
     CHECK(parse_refusal(R"({"error":7})").error.empty());
+}
+
+TEST_CASE("a server that repeats the request tells no secret", "[google][token_refusal]") {
+    for (std::string form : {"refresh_token=1//0QAPSRbVTknEJy-4lo6ttVKFajteeZ0FMx",
+                             "client_secret=GOCSPX-d-pnUECpQN5MpztxIKFH1z",
+                             "assertion=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9"}) {
+        auto secret_part = form.substr(form.size() - 20);
+        for (auto const& body : {R"({"error":"invalid_grant","error_description":")" + form + "\"}",
+                                 R"({"error":")" + form + "\"}",
+                                 R"({"error":{"status":")" + form + R"(","message":")" + form +
+                                     "\"}}"}) {
+            auto message = refused(source::user, 400, body).failure.message;
+            CHECK_THAT(message, !Contains(secret_part) && Contains("[...]"));
+        }
+    }
 }

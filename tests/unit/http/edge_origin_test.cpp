@@ -147,6 +147,11 @@ TEST_CASE("any origin may come when a key is needed", "[http][edge]") {
           "403 origin_not_allowed");
 }
 
+TEST_CASE("no setting is advised that would not let two origins in", "[http][edge]") {
+    auto two = head_of({.fields = {{"Origin", "app://x"}, {"Origin", "app://x"}}});
+    CHECK_THAT(admit(two, default_rules()).error().message, !Catch::Contains("--access"));
+}
+
 TEST_CASE("a request of another site without an origin is refused", "[http][edge]") {
     auto on = [](std::string_view site) {
         return verdict({.fields = {{"Sec-Fetch-Site", site}}}, default_rules());

@@ -130,6 +130,7 @@ TEST_CASE("only_listed_models lets nothing else through", "[vertex][route]") {
         auto error = unresolved(routes, name);
         CHECK(error.status == 404);
         CHECK(error.code == "model_not_found");
+        CHECK_THAT(error.message, Contains("access.only_listed_models"));
     }
     // What is not offered is not advertised either.
     CHECK_THAT(unresolved(routes, "gemini-3.5-flash").message,
