@@ -84,7 +84,8 @@ def test_a_failure_tells_why_and_is_no_loop(tmp_path, fault, name, words, asked)
     model = f"google/gemini-3-{fault}"
     script = tmp_path / "script"
     script.write_text(json.dumps({"model": model, "fault": fault}))
-    with relay_and_simulator("--retry-max=0", simulate=[f"--script={script}"]) as (relay, simulator):
+    simulate = [f"--script={script}"]
+    with relay_and_simulator("--retry-max=0", simulate=simulate) as (relay, simulator):
         reports = OpenCode(tmp_path, relay, [model]).run(model, "Hello", "--agent=talk")
     told = [report["error"] for report in reports if report["type"] == "error"]
     assert told and all(error["name"] == name for error in told)
