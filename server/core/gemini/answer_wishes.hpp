@@ -5,6 +5,8 @@
 #include "core/gemini/repair.hpp"
 #include "core/gemini/tool_names.hpp"
 
+#include <string>
+
 namespace vertex_relay::core {
 
 struct answer_wishes {
@@ -12,6 +14,8 @@ struct answer_wishes {
     bool stream = false;
     bool include_usage = false; ///< `stream_options.include_usage`
     tool_names names = {};      ///< back to those the client wrote
+    /// `thought_tag_marker`: thoughts stand in `<tag>…</tag>`. Empty: none was asked for.
+    std::string thought_tag = {};
 };
 
 } // namespace vertex_relay::core

@@ -36,7 +36,7 @@ enum class repair : std::uint8_t {
     tool_calls,     ///< index, id and type of tool calls; fragments under one index
     finish_reasons, ///< one of OpenAI's words, always there at a normal end
     usage,          ///< reasoning counted in; a chunk of its own, only if asked for
-    thoughts,       ///< thoughts become `reasoning_content`
+    thoughts,       ///< thoughts, asked for in tags where needed, become `reasoning_content`
     media,          ///< images where OpenAI's clients look for them
     missing_fields, ///< a missing `message` or `content` is filled in
 };

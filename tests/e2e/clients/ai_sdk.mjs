@@ -45,6 +45,7 @@ export function aiSdk(modelOf) {
     return {
         tries: 1,
         ask: (name, prompt) => ask(name, { prompt }),
+        patientAsk: (name, prompt) => ask(name, { prompt, maxRetries: undefined }),
         stream: (name, prompt) => stream(name, { prompt }),
         rounds: (name, prompt, tools) => ask(name, { prompt, tools: toTools(tools), stopWhen }),
         streamedRounds: (name, prompt, tools) =>

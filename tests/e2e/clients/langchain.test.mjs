@@ -14,11 +14,11 @@ const trip = z.object({
     notes: z.array(z.string().nullable()),
 });
 
-const modelOf = (model) =>
+const modelOf = (model, rest = { maxRetries: 0 }) =>
     new ChatOpenAI({
         model,
         apiKey: "any",
-        maxRetries: 0,
+        ...rest,
         configuration: { baseURL: `${rig.url}/v1` },
     });
 
@@ -56,6 +56,7 @@ checkClient(
     {
         tries: 1,
         ask: async (name, prompt) => (await modelOf(name).invoke(prompt)).text,
+        patientAsk: async (name, prompt) => (await modelOf(name, {}).invoke(prompt)).text,
         stream: async (name, prompt) => (await together(await modelOf(name).stream(prompt))).text,
         rounds: (name, prompt, tools) => {
             const model = modelOf(name).bindTools(tools.map(toTool));

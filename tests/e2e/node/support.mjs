@@ -70,7 +70,7 @@ function start(...words) {
     const environment = { PATH: process.env.PATH, HOME: "/nonexistent", NO_GCE_CHECK: "true" };
     const child = spawn(program, words, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
     running.add(child);
-    const ended = new Promise((resolve) => child.on("exit", resolve));
+    const ended = new Promise((resolve) => child.on("close", resolve)); // all is read
     const stop = async () => {
         child.kill("SIGTERM");
         child.kill("SIGTERM");

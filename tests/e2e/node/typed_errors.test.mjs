@@ -7,8 +7,15 @@ const { BadRequestError, NotFoundError, PermissionDeniedError } = OpenAI;
 const { InternalServerError, RateLimitError } = OpenAI;
 const failures = [
     ["google/sim-400", BadRequestError, "invalid_argument", "invalid argument"],
+    ["google/sim-400-context", BadRequestError, "context_length_exceeded", "token count"],
     ["google/sim-401", BadRequestError, "google_credentials_rejected", "gcloud auth"],
     ["google/sim-403-iam", PermissionDeniedError, "permission_denied", "roles/aiplatform.user"],
+    [
+        "google/sim-403-api-disabled",
+        PermissionDeniedError,
+        "permission_denied",
+        "gcloud services enable",
+    ],
     ["google/gemini-0", NotFoundError, "model_not_found", "GET /v1/models"],
     ["my-vlm", NotFoundError, "model_not_found", vllm],
     ["google/sim-429", RateLimitError, "rate_limit_exceeded", "Resource exhausted"],

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <random>
+#include <vector>
 
 using namespace vertex_relay::core;
 
@@ -189,6 +190,55 @@ TEST_CASE("thoughts never stand in the content", "[gemini][answer]") {
         R"({"choices":[{"message":{"role":"assistant","content":"<thought>Q\n</thought>391",)"
         R"("extra_content":{"google":{"thought":true}}},"index":0}],"id":"a"})");
     CHECK(answer.find(R"("content":"391","reasoning_content":"Q\n")") != answer.npos);
+}
+
+TEST_CASE("thoughts of a whole answer end where their tag does", "[gemini][answer]") {
+    auto message = [](std::string_view members) {
+        return fmt::format(R"({{"choices":[{{"index":0,"message":{{{}}}}}],"id":"a"}})", members);
+    };
+    constexpr auto flagged = R"(,"extra_content":{"google":{"thought":true,)"
+                             R"("thought_signature":"c2ln"}},"role":"assistant")";
+    constexpr auto signed_only =
+        R"(,"extra_content":{"google":{"thought_signature":"c2ln"}},"role":"assistant")";
+    constexpr auto plain = R"(,"role":"assistant")";
+    struct row {
+        std::string given;
+        std::string wanted;
+    };
+    std::vector<row> const rows{
+        {fmt::format(R"("content":"<think>Q</think>391"{})", flagged),
+         fmt::format(R"("content":"391","reasoning_content":"Q"{})", signed_only)},
+        {fmt::format(R"("content":"<think>Q</think>391"{})", plain), // not flagged at all
+         fmt::format(R"("content":"391","reasoning_content":"Q"{})", plain)},
+        {fmt::format(R"("content":"<think>Q and"{})", flagged), // cut off while thinking
+         fmt::format(R"("content":null,"reasoning_content":"Q and"{})", flagged)},
+        {fmt::format(R"("content":"<think>Q</think>"{})", plain), // tool calls stand beside
+         fmt::format(R"("content":null,"reasoning_content":"Q"{})", plain)},
+        {fmt::format(R"("content":"Use <think>a</think>."{})", plain), // said, not thought
+         fmt::format(R"("content":"Use <think>a</think>."{})", plain)},
+        {fmt::format(R"("content":"No <think>a</think>."{})", flagged),
+         fmt::format(R"("content":"No <think>a</think>."{})", flagged)}};
+    answer_wishes wishes;
+    wishes.thought_tag = "think";
+    for (auto const& one : rows) {
+        INFO(one.given);
+        bench whole(wishes);
+        CHECK(whole.answer(message(one.given)) == message(one.wanted));
+    }
+    bench unasked({}); // a model's own words
+    auto words = message(fmt::format(R"("content":"<thought>Q</thought>391"{})", plain));
+    CHECK(unasked.answer(words) == words);
+}
+
+TEST_CASE("the tag a client asked for is taken out of streamed thoughts", "[gemini][answer]") {
+    auto wishes = streaming();
+    wishes.thought_tag = "think";
+    bench one(wishes);
+    auto out = one.events(chunk(R"("delta":{"content":"<think>Q</think>","extra_content":)"
+                                R"({"google":{"thought":true}},"role":"assistant"},"index":0)"));
+    CHECK(out == chunk(R"("delta":{"reasoning_content":"Q","extra_content":)"
+                       R"({"google":{"thought":true}},"role":"assistant"},"index":0)"));
+    CHECK(one.events(text("So", true)) == text("So", false));
 }
 
 TEST_CASE("an image is found where OpenAI's clients look", "[gemini][answer]") {

@@ -89,6 +89,38 @@ TEST_CASE("a google at the top moves into extra_body", "[gemini][repair]") {
             R"(,"google":{"a":1},"extra_body":{"google":{}})", ""}});
 }
 
+TEST_CASE("thoughts of a whole answer are asked for in tags", "[gemini][repair]") {
+    constexpr auto config = R"("thinking_config":{"include_thoughts":true})";
+    auto google = [](std::string_view members) {
+        return fmt::format(R"(,"extra_body":{{"google":{{{}}}}})", members);
+    };
+    auto marked = google(fmt::format(R"("thought_tag_marker":"thought",{})", config));
+    auto out = repaired(with(google(config)));
+    CHECK(out.body == with(marked));
+    CHECK(out.repairs == "thoughts");
+    CHECK(out.wishes.thought_tag == "thought");
+
+    auto moved = repaired(with(fmt::format(R"(,"google":{{{}}})", config)));
+    CHECK(moved.body == with(marked));
+    CHECK(moved.repairs == "google_extension,thoughts");
+
+    auto own = google(fmt::format(R"({},"thought_tag_marker":"think")", config));
+    auto kept = repaired(with(own));
+    CHECK(kept.body == with(own));
+    CHECK(kept.wishes.thought_tag == "think");
+    for (auto const& same :
+         {R"(,"stream":true)" + google(config), // each thought has its flag there
+          google(R"("thinking_config":{"include_thoughts":false})"),
+          google(R"("thinking_config":{"thinking_budget":128})"), google("")}) {
+        auto untouched = repaired(with(same));
+        CHECK(untouched.body == with(same));
+        CHECK(untouched.wishes.thought_tag.empty());
+    }
+    auto rules = rules_for(flash);
+    rules.enabled.remove(core::repair::thoughts);
+    CHECK(repaired(with(google(config)), rules).body == with(google(config)));
+}
+
 TEST_CASE("tools keep what Vertex knows", "[gemini][repair]") {
     constexpr auto f = R"({"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}})";
     constexpr auto g = R"({"type":"function","function":{"name":"g"}})";

@@ -38,25 +38,46 @@ bool is_thought(located_value message) {
     return thought && thought->text() == "true";
 }
 
+/// The Gemini Developer API always marks thoughts with this one.
+std::string_view tag_of(answer_wishes const& wishes) {
+    return wishes.thought_tag.empty() ? std::string_view("thought") : wishes.thought_tag;
+}
+
+/// Whether a whole answer begins with thoughts in the tags that were asked for, flagged or not.
+bool is_tagged(located_value content, answer_wishes const& wishes) {
+    return !wishes.stream && !wishes.thought_tag.empty() &&
+           content.string().starts_with(fmt::format("<{}>", wishes.thought_tag));
+}
+
 struct split_text {
     std::string thought;
     std::string said;
 };
 
-/// The Gemini Developer API marks thoughts with tags as well, and only its tags tell in a whole
-/// answer where they end; without them such an answer is left as it is.
-split_text split_thought(std::string text, bool thinks, bool stream) {
-    constexpr std::string_view open = "<thought>";
-    constexpr std::string_view close = "</thought>";
-    if (thinks && text.starts_with(open)) {
+/// Only tags tell in a whole answer where its thoughts end; without them such an answer is left as
+/// it is. One that was cut off while thinking has no end tag.
+split_text split_thought(std::string text, bool thinks, answer_wishes const& wishes) {
+    auto open = fmt::format("<{}>", tag_of(wishes));
+    auto close = fmt::format("</{}>", tag_of(wishes));
+    bool opened = thinks && text.starts_with(open);
+    if (opened) {
         text.erase(0, open.size());
     }
     auto end = text.find(close);
-    if (end != text.npos) {
+    if (end != text.npos && (opened || wishes.stream)) {
         auto thought = thinks || end == 0 ? text.substr(0, end) : std::string();
         return {std::move(thought), text.substr(end + close.size())};
     }
-    return thinks && stream ? split_text{std::move(text), {}} : split_text{{}, std::move(text)};
+    bool all = thinks && (opened || wishes.stream);
+    return all ? split_text{std::move(text), {}} : split_text{{}, std::move(text)};
+}
+
+/// What is left in `content` is no thought, also where the client sends it back.
+void take_out_flag(located_value message, answer_job& job) {
+    if (auto google = google_of(message)) {
+        append_removals(job.edits, *google,
+                        [](located_value member) { return member.key_is("thought"); });
+    }
 }
 
 /// A fragment that is not the first repeats id, name and type: clients would append them.
@@ -130,23 +151,28 @@ void repair_thoughts(located_value message, choice_state& state, answer_job& job
         !job.wants(repair::thoughts)) {
         return;
     }
-    bool thinks = is_thought(message);
+    bool thinks = is_thought(message) || is_tagged(*content, job.wishes);
     if (!thinks && !state.thinking) {
         return;
     }
-    auto [thought, said] = split_thought(content->string(), thinks, job.wishes.stream);
+    auto [thought, said] = split_thought(content->string(), thinks, job.wishes);
     state.thinking = job.wishes.stream && thinks && said.empty();
     if (thought.empty()) { // the end tag opened the first piece of the answer
         if (said != content->string()) {
             job.replace(repair::thoughts, *content, json_string(said));
+            take_out_flag(message, job);
         }
         return;
     }
     job.made.add(repair::thoughts);
+    std::string rest;
+    if (!said.empty()) {
+        rest = fmt::format("\"content\":{},", json_string(said));
+        take_out_flag(message, job);
+    } else if (!job.wishes.stream) {
+        rest = "\"content\":null,"; // tools alone, or cut off before
+    }
     auto from = content->member_offset();
-    auto rest = job.wishes.stream && said.empty()
-                    ? std::string()
-                    : fmt::format("\"content\":{},", json_string(said));
     job.edits.push_back({from, content->end_offset() - from,
                          fmt::format("{}\"reasoning_content\":{}", rest, json_string(thought))});
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace vertex_relay::core {
 
@@ -101,17 +102,38 @@ void map_reasoning(located_value root, repair_job& job) {
     }
 }
 
+/// In a whole answer only tags tell where the thoughts end; in a stream each has its flag. A tag
+/// the client asked for is kept, and known to the answer's repair, too.
+void mark_thoughts(located_value google, std::vector<edit>& edits, repair_job& job) {
+    auto config = google.find("thinking_config");
+    if (!config || !is_true(config->find("include_thoughts")) || !job.wants(repair::thoughts)) {
+        return;
+    }
+    auto& wishes = job.out.wishes;
+    if (auto marker = google.find("thought_tag_marker")) {
+        wishes.thought_tag = marker->string();
+    } else if (!wishes.stream) {
+        wishes.thought_tag = "thought";
+        job.made(repair::thoughts);
+        edits.push_back(first_member(google, R"("thought_tag_marker":"thought")"));
+    }
+}
+
 /// A `google` that tools put at the top belongs into `extra_body`.
-void move_google(located_value root, repair_job& job) {
-    auto google = root.find("google");
-    if (!google || !google->is(json_kind::object) || !job.wants(repair::google_extension)) {
-        return;
-    }
+void repair_google(located_value root, repair_job& job) {
     auto extra = root.find("extra_body");
-    if (extra && (!extra->is(json_kind::object) || extra->find("google"))) {
+    if (auto placed = extra ? extra->find("google") : std::nullopt) {
+        mark_thoughts(*placed, job.out.edits, job);
         return;
     }
-    auto member = fmt::format("\"google\":{}", google->text());
+    auto google = root.find("google");
+    if (!google || !google->is(json_kind::object) || !job.wants(repair::google_extension) ||
+        (extra && !extra->is(json_kind::object))) {
+        return;
+    }
+    std::vector<edit> inside;
+    mark_thoughts(*google, inside, job);
+    auto member = fmt::format("\"google\":{}", edited_text(*google, inside));
     if (extra) {
         job.out.edits.push_back(first_member(*extra, std::move(member)));
         job.take_out(repair::google_extension, *google);
@@ -154,7 +176,7 @@ void repair_parameters(located_value root, repair_job& job) {
     read_wishes(root, job.out.wishes);
     clamp_tokens(root, job);
     map_reasoning(root, job);
-    move_google(root, job);
+    repair_google(root, job);
     take_out_unknown(root, job);
     tell_what_is_missed(root, job);
 }
