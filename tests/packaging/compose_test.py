@@ -12,7 +12,8 @@ MINE = {"HOME": "/home/me", "GOOGLE_CLOUD_PROJECT": "mine", "UID": "1001", "GID"
 def filled(environment):
     """The file with its variables replaced, as the shell does it and Compose, too."""
     with open(os.path.join(ROOT, "docker", "compose.yaml")) as file:
-        script = f"cat <<END\n{file.read()}\nEND\n"
+        lines = [line for line in file.read().split("\n") if not line.strip().startswith("#")]
+    script = "\n".join(["cat <<END", *lines, "END", ""])
     return subprocess.run(["dash", "-c", script], env=environment | {"PATH": os.environ["PATH"]},
                           capture_output=True, text=True)
 
