@@ -1,26 +1,14 @@
-import os
-import subprocess
-
 import pytest
 from compose_spec import PyCompose
 
-from conftest import ROOT
+from compose import filled
 
 MINE = {"HOME": "/home/me", "GOOGLE_CLOUD_PROJECT": "mine", "UID": "1001", "GID": "1002"}
 
 
-def filled(environment):
-    """The file with its variables replaced, as the shell does it and Compose, too."""
-    with open(os.path.join(ROOT, "docker", "compose.yaml")) as file:
-        lines = [line for line in file.read().split("\n") if not line.strip().startswith("#")]
-    script = "\n".join(["cat <<END", *lines, "END", ""])
-    return subprocess.run(["dash", "-c", script], env=environment | {"PATH": os.environ["PATH"]},
-                          capture_output=True, text=True)
-
-
 @pytest.fixture
 def text():
-    return filled(MINE).stdout
+    return filled(MINE)
 
 
 @pytest.fixture
@@ -45,8 +33,8 @@ def test_a_wrong_file_is_noticed(text, right, wrong, where):
 
 
 def test_without_a_project_it_says_what_is_missing():
-    done = filled({"HOME": "/home/me"})
-    assert done.returncode != 0 and "the Google Cloud project to ask" in done.stderr
+    with pytest.raises(AssertionError, match="the Google Cloud project to ask"):
+        filled({"HOME": "/home/me"})
 
 
 def test_only_the_app_reaches_the_relay(services):

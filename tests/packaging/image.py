@@ -1,5 +1,6 @@
 """An image, and its program run as a container runtime runs it."""
 
+import copy
 import json
 import subprocess
 
@@ -40,6 +41,7 @@ class Image:
         self.config = told["Docker"]["config"]
         self.bytes = sum(layer["size"] for layer in json.loads(told["Manifest"])["layers"])
         self.command = self.config["Entrypoint"] + self.config["Cmd"]
+        self.user = self.config["User"]
         self.environment = dict(each.split("=", 1) for each in self.config["Env"])
         self._storage = storage
         self._container = buildah(storage, "from", "--pull-never", name)
@@ -48,10 +50,16 @@ class Image:
     def close(self):
         buildah(self._storage, "rm", self._container)
 
+    def started_as(self, user, environment):
+        """The same image with another user, `UID:GID`, and more variables."""
+        other = copy.copy(self)
+        other.user, other.environment = user, self.environment | environment
+        return other
+
     def inside(self, secrets):
-        """The words that run a program inside, as the image's user."""
+        """The words that run a program inside, as `user`."""
         return ["unshare", "--mount", "bash", "-c", CONTAIN, "bash", self.root, str(secrets),
-                self.config["User"]]
+                self.user]
 
     def run(self, secrets, *words):
         """Runs words inside to their end."""

@@ -9,10 +9,11 @@ import subprocess
 
 import openai
 import pytest
+import yaml
 
-from conftest import ROOT
+from compose import filled
 from image import Container
-from support import PATIENCE, Simulator, answer_to, chat_request, connect, read_answer, user
+from support import PATIENCE, ROOT, Simulator, answer_to, chat_request, connect, read_answer, user
 
 USER = 65532
 
@@ -62,12 +63,20 @@ def simulator(program):
 
 @pytest.fixture
 def secrets(simulator, tmp_path):
-    """What is mounted at /run/secrets: the login of somebody, readable by the image's user."""
+    """What is mounted at /run/secrets: a login, the simulator's authority and a key."""
     for path, name in [(simulator.ca, "ca.pem"), (simulator.credentials, "adc.json")]:
         shutil.copy(path, tmp_path / name)
-        os.chown(tmp_path / name, USER, USER)
-    tmp_path.chmod(0o755)
+    (tmp_path / "vertex-relay").mkdir()
+    (tmp_path / "vertex-relay" / "key").write_text("a key that nobody guesses")
+    give(tmp_path, USER)
     return tmp_path
+
+
+def give(folder, owner):
+    """Makes everything in `folder` readable by `owner` alone."""
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, owner, owner)
+        path.chmod(0o700 if path.is_dir() else 0o400)
 
 
 @pytest.fixture
@@ -77,15 +86,49 @@ def relay(image, simulator, secrets):
 
 
 def flags(simulator):
-    return ["--project=sim-project", f"--upstream-endpoint={simulator.endpoint}",
-            "--upstream-ca-file=/run/secrets/ca.pem", "--google-allow-any-token-host",
-            "--google-credentials=/run/secrets/adc.json"]
+    return ["--project=sim-project", "--google-credentials=/run/secrets/adc.json",
+            *in_place_of_google(simulator)]
 
 
-def test_it_serves_the_official_sdk(relay):
+def in_place_of_google(simulator):
+    return [f"--upstream-endpoint={simulator.endpoint}", "--google-allow-any-token-host",
+            "--upstream-ca-file=/run/secrets/ca.pem"]
+
+
+def ask(relay):
+    """Says hello by the official SDK."""
     with openai.OpenAI(base_url=relay.url + "/v1", api_key="unused", timeout=PATIENCE) as client:
         answer = client.chat.completions.create(model="gemini-3.5-flash", messages=user("Hello"))
     assert answer.choices[0].message.content == answer_to("Hello")
+
+
+def test_it_serves_the_official_sdk(relay):
+    ask(relay)
+
+
+def test_it_serves_with_what_compose_gives_it(image, simulator, secrets):
+    """As me, with my login and the project in variables."""
+    text = filled({"UID": "1001", "GID": "1001", "HOME": "/home/me",
+                   "GOOGLE_CLOUD_PROJECT": "sim-project"})
+    service = yaml.safe_load(text)["services"]["relay"]
+    give(secrets, 1001)
+    mine = image.started_as(service["user"], service["environment"])
+    with Container(mine, secrets, *in_place_of_google(simulator)) as relay:
+        ask(relay)
+
+
+def test_it_understands_what_kubernetes_gives_it(image, secrets):
+    """The words of the manifests; `check-config` says what is in effect."""
+    with open(os.path.join(ROOT, "docker", "kubernetes", "shared.yaml")) as file:
+        shared = next(one for one in yaml.safe_load_all(file) if one["kind"] == "Deployment")
+    container, = shared["spec"]["template"]["spec"]["containers"]
+    serve, *words = container["args"]
+    program, command = image.command
+    done = image.run(secrets, program, "check-config", *words)
+    assert serve == command and done.returncode == 0, done.stderr
+    assert 'listen = ["0.0.0.0:8642"]' in done.stdout
+
+
 
 
 def test_an_app_of_another_user_may_use_it(relay):
