@@ -6,6 +6,7 @@ import pytest
 from conftest import ROOT, run
 
 NEXT = "100.0.0"
+WITH_PROC = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
 ADDED = "# Of the next version.\n"
 MINE = '[google]\nproject = "mine"\n'
 FILES = [
@@ -36,7 +37,8 @@ def machine(debian, packages, tmp_path):
 
 def inside(machine, *words):
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    return run("chroot", str(machine), *words, env=os.environ | quiet)
+    return run("unshare", "--mount", "sh", "-c", WITH_PROC, str(machine), *words,
+               env=os.environ | quiet)
 
 
 def install(machine, package):
@@ -92,6 +94,15 @@ def test_an_upgrade_replaces_a_configuration_that_nobody_edited(machine):
     install(machine, next_version(machine))
     config = machine / "etc" / "vertex-relay" / "config.toml"
     assert version(machine) == NEXT and ADDED in config.read_text()
+
+
+def test_the_tarball_runs_with_openssl_alone(machine, packages):
+    inside(machine, "apt-get", "install", "-y", "-qq", "libssl3")
+    run("tar", "-xzf", os.path.join(ROOT, packages[1]), "-C", str(machine))
+    folder = "/" + os.path.basename(packages[1]).removesuffix(".tar.gz")
+    assert inside(machine, f"{folder}/bin/vertex-relay", "--version").startswith("vertex-relay ")
+    needed = inside(machine, "ldd", f"{folder}/bin/vertex-relay")
+    assert f"{folder}/bin/../lib/vertex-relay/libspdlog" in needed and "not found" not in needed
 
 
 def test_the_same_source_gives_the_same_bytes(packages, tmp_path):
