@@ -4,11 +4,16 @@ is skipped, and says why."""
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "packaging")
+os.environ.setdefault("VERTEX_RELAY",
+                      os.path.join(ROOT, "build", "package", "server", "vertex-relay"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))  # its support.py
+from image import Image, buildah
 
 
 def run(*words, **options):
@@ -40,3 +45,35 @@ def debian():
 def packages():
     """The paths of the .deb and the tarball."""
     return run(os.path.join(ROOT, "scripts", "package")).split()[-2:]
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The program on this machine: $VERTEX_RELAY, or built as it is packaged."""
+    if not os.path.exists(os.environ["VERTEX_RELAY"]):
+        run(os.path.join(ROOT, "scripts", "build"), "package", "vertex-relay")
+
+
+@pytest.fixture(scope="session")
+def image(request):
+    """What docker/Dockerfile makes: built on a Debian of debootstrap's, or the image vertex-relay
+    in the buildah storage $RELAY_IMAGE_STORAGE."""
+    need("buildah", "unshare", "setpriv")
+    ready = os.environ.get("RELAY_IMAGE_STORAGE")
+    storage = ready or build_image(request.getfixturevalue("debian"))
+    made = Image(storage, "localhost/vertex-relay")
+    yield made
+    made.close()
+
+
+def build_image(debian):
+    storage = os.path.join(BUILD, "storage")
+    container = buildah(storage, "from", "scratch")
+    buildah(storage, "add", "--quiet", container, debian, "/")
+    buildah(storage, "commit", "--quiet", "--rm", container, "localhost/debian")
+    jobs = os.environ.get("RELAY_JOBS")
+    buildah(storage, "bud", "--isolation", "chroot", "--format", "docker", "--pull-never",
+            "--build-arg", "BASE=localhost/debian",
+            *(["--build-arg", f"RELAY_JOBS={jobs}"] if jobs else []),
+            "--file", "docker/Dockerfile", "--tag", "localhost/vertex-relay", ".", cwd=ROOT)
+    return storage

@@ -3,13 +3,22 @@ import subprocess
 
 import pytest
 
-from support import PATIENCE, PROGRAM, run
+from support import PATIENCE, PROGRAM, clean_environment, run
 
 COMPLETE = """
 source <("$0" completion bash)
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 _vertex_relay
 printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+TYPE_IN_ZSH = """
+zmodload zsh/zpty
+zpty -b shell zsh -f -i
+zpty -w shell "PS1=; autoload -U compinit; compinit -u -D; source $1; print 're''ady'"
+zpty -r shell shown '*ready*'
+zpty -w -n shell "vertex-relay $2"$'\\t'
+zpty -r shell shown "*vertex-relay $3*"
 """
 
 
@@ -30,6 +39,39 @@ def bash(script, *words):
 def test_bash_completes(words, offered):
     found = bash(COMPLETE, "vertex-relay", *words)
     assert found == offered if offered else "/etc/hosts" in found
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+@pytest.mark.parametrize("typed, offered", [
+    ("do", ["doctor"]),
+    ("--log-format te", ["text"]),
+    ("doctor --no", ["--no-requests"]),
+    ("completion ", ["bash", "fish", "zsh"]),
+    ("--config /etc/debian_v", ["/etc/debian_version"]),
+])
+def test_fish_completes(typed, offered, tmp_path):
+    script = tmp_path / "vertex-relay.fish"
+    script.write_text(run("completion", "fish").stdout)
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source {script}; complete -C 'vertex-relay {typed}'"],
+        text=True, capture_output=True, timeout=PATIENCE, env=clean_environment())
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == offered, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+@pytest.mark.parametrize("typed, completed", [
+    ("do", "doctor"),
+    ("--log-format=te", "--log-format=text"),
+    ("doctor --no", "doctor --no-requests"),
+    ("completion z", "completion zsh"),
+])
+def test_zsh_completes(typed, completed, tmp_path):
+    """Typed into a terminal, then TAB; it waits for the completed words to be shown."""
+    script = tmp_path / "_vertex-relay"
+    script.write_text(run("completion", "zsh").stdout)
+    done = subprocess.run(["zsh", "-f", "-c", TYPE_IN_ZSH, "zsh", script, typed, completed],
+                          text=True, capture_output=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
