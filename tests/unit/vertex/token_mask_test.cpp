@@ -9,7 +9,7 @@ using Catch::Matchers::Contains;
 
 TEST_CASE("what looks like a token is masked, and no other word", "[vertex][token_mask]") {
     CHECK(mask_tokens("got ya29.a0AfH6SMBx-Zq_9Kw3T, no") == "got TOKEN, no");
-    CHECK(mask_tokens("token=ya29.c.b0AXv0zTPQ") == "token=TOKEN");
+    CHECK(mask_tokens("token=ya29.c.b0AXv0zTPQ_x1") == "token=TOKEN");
     CHECK(mask_tokens("\"eyJhbGciOiJSUzI1NiJ9.e30.c2ln\"") == "\"TOKEN\"");
     CHECK(mask_tokens("authorization: bearer 0123456789abcdefghij") ==
           "authorization: bearer TOKEN");
