@@ -17,6 +17,9 @@ public:
     std::string_view text() const { return {text_.data(), size_}; }
 
 private:
+    void append(std::string_view text);
+    void append(std::string_view name, std::chrono::microseconds span);
+
     std::array<char, 160> text_;
     std::size_t size_ = 0;
 };
