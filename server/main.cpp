@@ -14,6 +14,7 @@
 #include "io/health.hpp"
 #include "io/named_files.hpp"
 #include "io/print_token.hpp"
+#include "io/process.hpp"
 #include "io/server.hpp"
 #include "io/tail.hpp"
 #include "io/tls_memory.hpp"
@@ -187,6 +188,7 @@ int run(started_command started) {
 
 int main(int argc, char** argv) {
     using namespace vertex_relay;
+    io::fill_standard_descriptors();
     io::keep_record_buffers();
     try {
         auto started = read_command_line({argc, argv});

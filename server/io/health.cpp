@@ -15,7 +15,7 @@ int check_health(core::config const& settings) {
             continue; // with an admin address, probes are served there alone
         }
         auto answer = ask_livez(wanted.address);
-        heard |= answer.has_value();
+        heard |= answer && !answer->empty();
         if (answer && answer->starts_with("HTTP/1.1 200")) {
             std::puts("ok");
             return 0;

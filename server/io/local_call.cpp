@@ -153,13 +153,13 @@ bool stream_from(core::listen_address const& address, std::string_view request,
     if (!line || ::send(line->fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
         return false;
     }
-    line->waits_for_ever();
     std::array<char, 16 * 1024> bytes;
     bool more = true;
     while (more) {
         auto got = ::recv(line->fd(), bytes.data(), bytes.size(), 0);
         bool ended = got == 0 || (got < 0 && errno != EINTR);
         more = !ended && (got < 0 || take({bytes.data(), static_cast<std::size_t>(got)}));
+        line->waits_for_ever(); // it has begun to answer
     }
     return true;
 }

@@ -15,7 +15,7 @@ namespace vertex_relay::io {
 std::optional<std::string> ask_livez(core::listen_address const& address);
 
 /// Sends `request` and gives what comes to `take` until that says false or the other side ends,
-/// which may be never. False: no connection.
+/// which may be never; the first byte within 3 s. False: no connection.
 bool stream_from(core::listen_address const& address, std::string_view request,
                  std::function<bool(std::string_view)> const& take);
 

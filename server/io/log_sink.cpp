@@ -52,7 +52,9 @@ std::string_view priority_of(spdlog::level::level_enum level) {
 } // namespace
 
 bool is_colour_terminal(int fd) {
-    return ::isatty(fd) == 1 && spdlog::details::os::is_color_terminal();
+    auto const* unwanted = std::getenv("NO_COLOR"); // https://no-color.org
+    bool wanted = unwanted == nullptr || *unwanted == '\0';
+    return wanted && ::isatty(fd) == 1 && spdlog::details::os::is_color_terminal();
 }
 
 log_sink::log_sink(int fd) : fd_(fd), colours_(is_colour_terminal(fd)), journal_(is_journal(fd)) {}

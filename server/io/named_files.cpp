@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -34,6 +35,10 @@ std::shared_ptr<core::secret const> read_key(std::string const& path) {
     std::string key(core::ascii::trim(text));
     if (key.empty()) {
         throw configuration_error(fmt::format("access.api_key_file: '{}' holds no key", path));
+    }
+    if (std::ranges::any_of(key, [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
+        throw configuration_error(fmt::format(
+            "access.api_key_file: '{}' holds more than one key, or blanks in it", path));
     }
     return std::make_shared<core::secret const>(std::move(key));
 }

@@ -1,8 +1,10 @@
 #include "io/process.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -23,6 +25,16 @@ void prepare_process() {
     ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
     ::mallopt(M_TRIM_THRESHOLD, 512 * 1024);
 #endif
+}
+
+void fill_standard_descriptors() {
+    int fd = 0;
+    while (fd >= 0 && fd <= 2) { // the lowest free number is taken
+        fd = ::open("/dev/null", O_RDWR);
+    }
+    if (fd > 2) {
+        ::close(fd);
+    }
 }
 
 } // namespace vertex_relay::io

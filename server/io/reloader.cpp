@@ -218,7 +218,8 @@ void reloader::put_to_use(next_service next) {
     with_.logs.follow(current_->settings);
     publish_(current_);
     with_.logs.info(next.changed.empty()
-                        ? std::string("configuration reloaded, no setting differs")
+                        ? std::string("configuration reloaded, no setting differs; the "
+                                                   "files it names were read again")
                         : fmt::format("configuration reloaded: {}",
                                       fmt::join(next.changed, ", ")));
 }

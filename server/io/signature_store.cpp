@@ -1,8 +1,11 @@
 #include "io/signature_store.hpp"
 
+#include "core/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,7 +48,7 @@ signature_store::signature_store(std::string path) : path_(std::move(path)) {
         return;
     }
     restore();
-    if (!rewrite()) {
+    if (!open_to_append() || (owned_ && !rewrite())) {
         give_up("written");
     }
 }
@@ -64,19 +67,36 @@ void signature_store::restore() {
         }
         give_up("read");
     }
+    bool ours = file.peek() == std::ifstream::traits_type::eof();
     std::string line; // one at a time: the file may hold twice what the memory does
-    while (std::getline(file, line) && !file.eof()) { // a last line without its end was cut
-        memory_.restore(line, now());
+    while (std::getline(file, line)) {
+        ours |= !line.empty() && core::ascii::is_digit(line.front()); // the time of an entry
+        if (!file.eof()) { // a last line without its end was cut
+            memory_.restore(line, now());
+        }
     }
+    if (!ours) { // it would be written anew
+        throw std::runtime_error(fmt::format(
+            "signatures.file: '{}' holds something else; name another file, or remove it", path_));
+    }
+}
+
+/// Another relay may have the file, such as one that ends while its successor starts: then both
+/// append, and neither writes it anew under the other.
+bool signature_store::open_to_append() {
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    owned_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+    return fd_ >= 0;
 }
 
 /// Beside the old file, then in its place: a crash leaves one of the two whole.
 bool signature_store::rewrite() {
     auto fresh = path_ + ".new";
     ::unlink(fresh.c_str());
-    int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool whole = fd >= 0 && write_all(fd, memory_.save()) &&
-                 ::rename(fresh.c_str(), path_.c_str()) == 0;
+    int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+                    0600);
+    bool whole = fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+                 write_all(fd, memory_.save()) && ::rename(fresh.c_str(), path_.c_str()) == 0;
     if (!whole) {
         int why = errno;
         if (fd >= 0) {
@@ -106,7 +126,8 @@ void signature_store::remember(core::signed_call const& call, std::string_view s
     }
     auto line = memory_.newest();
     appended_ += line.size();
-    if (!write_all(fd_, line) || appended_ > appended_max) {
+    bool wrote = write_all(fd_, line);
+    if (owned_ && (!wrote || appended_ > appended_max)) {
         rewrite();
     }
 }

@@ -12,8 +12,9 @@ namespace vertex_relay::io {
 class signature_store {
 public:
     /// Reads the file at `path`, if there is one, and writes it anew without what is outdated, for
-    /// its owner alone (mode 0600). `path` empty: kept in memory only. Throws std::runtime_error
-    /// with a sentence if the file cannot be read or written.
+    /// its owner alone (mode 0600); while another process has it, it is only appended to. `path`
+    /// empty: kept in memory only. Throws std::runtime_error with a sentence if the file cannot be
+    /// read or written, or holds something else.
     explicit signature_store(std::string path);
     ~signature_store();
     signature_store(signature_store const&) = delete;
@@ -25,6 +26,7 @@ public:
 
 private:
     void restore();
+    bool open_to_append();
     bool rewrite();
     [[noreturn]] void give_up(std::string_view what) const;
 
@@ -32,6 +34,7 @@ private:
     std::mutex mutex_; ///< of all below
     core::signature_memory memory_;
     int fd_ = -1;              ///< open for appending
+    bool owned_ = false;       ///< nobody else had the file
     std::size_t appended_ = 0; ///< bytes since the file was written anew
 };
 

@@ -89,6 +89,7 @@ int tail(core::config const& settings, bool json) {
         bool heard = stream_from(wanted.address, request_with(key.get()),
                                  [&](std::string_view bytes) { return reader.take(bytes); });
         if (heard && reader.status() == 200) {
+            std::fputs("the relay has ended the connection\n", stderr);
             return 0;
         }
         if (heard && reader.status() != 0) {

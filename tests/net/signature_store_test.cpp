@@ -79,6 +79,31 @@ TEST_CASE("a damaged file costs what is damaged", "[signature]") {
     CHECK_FALSE(store.find(call("b"))); // half a signature is none
 }
 
+TEST_CASE("a file of something else is left as it is", "[signature]") {
+    scratch_directory files;
+    for (auto other : {"{\"type\": \"authorized_user\"}", "[google]\nproject = \"p\"\n", "\n"}) {
+        auto path = files.write("kept", other);
+        CHECK_THROWS_WITH(io::signature_store(path), Catch::Contains("holds something else"));
+        CHECK(text_of(path) == other);
+    }
+}
+
+TEST_CASE("a second relay takes no file away from the first", "[signature]") {
+    scratch_directory files;
+    auto path = files.path("kept");
+    {
+        io::signature_store first(path);
+        {
+            io::signature_store second(path);
+            second.remember(call("b"), "two");
+        }
+        first.remember(call("a"), "one");
+    }
+    io::signature_store again(path);
+    CHECK(again.find(call("a")) == "one");
+    CHECK(again.find(call("b")) == "two");
+}
+
 TEST_CASE("a file that cannot be had is said at once", "[signature]") {
     scratch_directory files;
     auto inside_a_file = files.write("plain", "") + "/kept";

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace vertex_relay::core {
@@ -30,6 +31,10 @@ constexpr std::array table{
 constexpr std::string_view known_routes =
     "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz, "
     "GET /metrics, GET /requests";
+
+/// Of OpenAI, and not here.
+constexpr std::array<std::string_view, 3> other_apis{"/v1/responses", "/v1/completions",
+                                                     "/v1/embeddings"};
 
 std::string percent_decode(std::string_view text) {
     std::string out;
@@ -76,10 +81,14 @@ result<resource_match> allow(std::string_view method, bool reads, resource_match
 
 failure not_served(std::string_view method, std::string_view path) {
     std::string shown(path.substr(0, 200));
+    bool other_api = std::ranges::any_of(other_apis, [&](std::string_view known) {
+        return path.ends_with(known); // the base URL was right, then
+    });
+    auto advice = other_api ? "Have the tool use chat completions"
+                            : "Set the base URL to http://HOST:PORT/v1";
     return invalid_request(404, "not_found",
-                           fmt::format("Nothing is served at {} {}. Set the base URL to "
-                                       "http://HOST:PORT/v1; served are: {}.",
-                                       method, shown, known_routes));
+                           fmt::format("Nothing is served at {} {}. {}; served are: {}.", method,
+                                       shown, advice, known_routes));
 }
 
 std::string_view path_of(std::string_view target) {

@@ -87,3 +87,10 @@ TEST_CASE("query, fragment, scheme and host are no part of the path", "[http][re
 TEST_CASE("what is shown of a path is bounded", "[http][resource]") {
     CHECK(not_served("GET", "/" + std::string(8000, 'a')).message.size() < 1000);
 }
+
+TEST_CASE("who asks for another API of OpenAI has the right base URL", "[http][resource]") {
+    auto other = not_served("POST", "/v1/responses").message;
+    CHECK(other.find("Have the tool use chat completions; served are: POST /v1/chat") != other.npos);
+    CHECK(other.find("base URL") == other.npos);
+    CHECK(not_served("POST", "/chat").message.find("Set the base URL") != std::string::npos);
+}
