@@ -63,6 +63,12 @@ check role_check(std::span<model_outcome const> outcomes, std::string_view accou
                    : check{.name = name, .outcome = verdict::skipped, .found = "no answer tells"};
 }
 
+std::string usual_remedy(int status) {
+    return status == 404   ? "vertex-relay models"
+           : status == 429 ? "https://console.cloud.google.com/iam-admin/quotas"
+                           : "";
+}
+
 check model_check(model_outcome const& one) {
     auto name = "model " + one.question.names;
     if (!one.question.where) {
@@ -79,8 +85,12 @@ check model_check(model_outcome const& one) {
                 .found = fmt::format("{} was refused: see '{}'", place,
                                      what == obstacle::role_missing ? role_name : api_name)};
     }
-    auto out = failed_check(name, one.answer.error().message);
+    auto const& why = one.answer.error();
+    auto out = failed_check(name, why.message);
     out.steps = {place};
+    if (out.remedy.empty()) { // the message has no command
+        out.remedy = usual_remedy(why.status);
+    }
     return out;
 }
 

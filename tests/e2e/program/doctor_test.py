@@ -58,7 +58,13 @@ def test_what_stops_every_model_is_a_check_of_its_own(simulator, model, wrong, r
 def test_an_unknown_model_fails_alone(simulator):
     checks = examine(simulator, "--model=m=google/no-such", "--model=n=google/gemini-3.5-flash")
     assert failed(checks) == {"model m"}
+    assert checks["model m"]["remedy"] == "vertex-relay models"
     assert checks["role"]["outcome"] == "ok"
+
+
+def test_a_quota_names_the_page(simulator):
+    checks = examine(simulator, "--model=m=google/sim-429", "--retry-max=0")
+    assert checks["model m"]["remedy"].endswith("/iam-admin/quotas")
 
 
 def test_a_revoked_login_names_the_command(simulator, tmp_path):
