@@ -154,12 +154,15 @@ bool stream_from(core::listen_address const& address, std::string_view request,
         return false;
     }
     std::array<char, 16 * 1024> bytes;
-    bool more = true;
-    while (more) {
+    auto more = [&] {
         auto got = ::recv(line->fd(), bytes.data(), bytes.size(), 0);
         bool ended = got == 0 || (got < 0 && errno != EINTR);
-        more = !ended && (got < 0 || take({bytes.data(), static_cast<std::size_t>(got)}));
-        line->waits_for_ever(); // it has begun to answer
+        return !ended && (got < 0 || take({bytes.data(), static_cast<std::size_t>(got)}));
+    };
+    if (more()) { // it has begun to answer
+        line->waits_for_ever();
+        while (more()) {
+        }
     }
     return true;
 }

@@ -1,10 +1,9 @@
 #include "core/vertex/catalogue.hpp"
 
 #include "core/config/grammar.hpp"
+#include "core/vertex/table_file.hpp"
 
 #include "built_in_models.hpp" // generated from config/models.toml
-
-#include <toml++/toml.h>
 
 #include <fmt/format.h>
 
@@ -14,41 +13,22 @@ namespace vertex_relay::core {
 
 namespace {
 
-using complaint = std::optional<std::string>;
-
-std::string place(toml::source_region const& source) {
-    return fmt::format("line {}, column {}", source.begin.line, source.begin.column);
-}
-
-complaint wrong(toml::node const& where, std::string_view what) {
-    return fmt::format("{}: {}", place(where.source()), what);
-}
-
 complaint read_text(toml::node const& from, std::string_view key, std::string& into) {
     auto text = from.value<std::string>();
     into = text.value_or(std::string());
-    return text ? std::nullopt : wrong(from, fmt::format("`{}` must be a string", key));
-}
-
-complaint read_date(toml::node const& from, std::string_view key, std::string& into) {
-    auto date = from.value<toml::date>();
-    if (!date) {
-        return wrong(from, fmt::format("`{}` must be a date such as 2027-03-31", key));
-    }
-    into = fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day);
-    return std::nullopt;
+    return text ? std::nullopt : complain_at(from, fmt::format("`{}` must be a string", key));
 }
 
 complaint read_locations(toml::node const& from, std::vector<std::string>& into) {
     constexpr std::string_view wanted = "`locations` must be a list of locations";
     auto const* list = from.as_array();
     if (list == nullptr) {
-        return wrong(from, wanted);
+        return complain_at(from, wanted);
     }
     for (auto const& item : *list) {
         auto text = item.value<std::string>().value_or(std::string());
         if (!grammar::is_location(text)) {
-            return wrong(item, wanted);
+            return complain_at(item, wanted);
         }
         into.push_back(std::move(text));
     }
@@ -60,7 +40,7 @@ complaint read_id(toml::node const& from, std::string& into) {
     if (bad || grammar::is_publisher_model(into)) {
         return bad;
     }
-    return wrong(from, "`id` must be of the form publisher/model");
+    return complain_at(from, "`id` must be of the form publisher/model");
 }
 
 complaint read_field(toml::key const& key, toml::node const& value, catalogue_model& out) {
@@ -79,7 +59,7 @@ complaint read_field(toml::key const& key, toml::node const& value, catalogue_mo
     if (key == "note") {
         return read_text(value, key.str(), out.note);
     }
-    return fmt::format("{}: unknown key `{}`", place(key.source()), key.str());
+    return fmt::format("{}: unknown key `{}`", place_of(key.source()), key.str());
 }
 
 complaint read_model(toml::table const& table, catalogue_model& out) {
@@ -88,35 +68,27 @@ complaint read_model(toml::table const& table, catalogue_model& out) {
             return bad;
         }
     }
-    return out.id.empty() ? wrong(table, "a model needs an `id`") : std::nullopt;
+    return out.id.empty() ? complain_at(table, "a model needs an `id`") : std::nullopt;
 }
 
 } // namespace
 
 std::expected<catalogue, std::string> catalogue::parse(std::string_view text) {
-    toml::table document;
-    try {
-        document = toml::parse(text);
-    } catch (toml::parse_error const& error) {
-        return std::unexpected(fmt::format("{}: {}", place(error.source()), error.description()));
-    }
-    auto const* list = document["model"].as_array();
-    if (list == nullptr || list->empty()) {
-        return std::unexpected("there are no [[model]] tables");
-    }
     catalogue out;
-    for (auto const& item : *list) {
-        auto const* table = item.as_table();
+    auto tables = read_tables(text, "model", [&](toml::table const& table) {
         catalogue_model model;
-        auto bad = table == nullptr ? wrong(item, "expected a [[model]] table")
-                                    : read_model(*table, model);
+        auto bad = read_model(table, model);
         if (!bad && out.find(model.id) != nullptr) {
-            bad = wrong(*table->get("id"), fmt::format("`{}` is listed twice", model.id));
-        }
-        if (bad) {
-            return std::unexpected(std::move(*bad));
+            bad = complain_at(*table.get("id"), fmt::format("`{}` is listed twice", model.id));
         }
         out.models_.push_back(std::move(model));
+        return bad;
+    });
+    if (!tables) {
+        return std::unexpected(std::move(tables.error()));
+    }
+    if (tables->value_or(0) == 0) {
+        return std::unexpected("there are no [[model]] tables");
     }
     return out;
 }

@@ -1,8 +1,8 @@
 #include "core/vertex/price_table.hpp"
 
-#include "built_in_prices.hpp" // generated from config/prices.toml
+#include "core/vertex/table_file.hpp"
 
-#include <toml++/toml.h>
+#include "built_in_prices.hpp" // generated from config/prices.toml
 
 #include <fmt/format.h>
 
@@ -15,20 +15,10 @@ namespace {
 
 constexpr double tokens_a_price = 1e6;
 
-using complaint = std::optional<std::string>;
-
-std::string place(toml::source_region const& source) {
-    return fmt::format("line {}, column {}", source.begin.line, source.begin.column);
-}
-
-complaint wrong(toml::node const& where, std::string_view what) {
-    return fmt::format("{}: {}", place(where.source()), what);
-}
-
 complaint read_amount(toml::node const& from, std::string_view key, double& into) {
     auto amount = from.value<double>();
     if (!amount || !std::isfinite(*amount) || *amount < 0) {
-        return wrong(from, fmt::format("`{}` must be a price in US dollars", key));
+        return complain_at(from, fmt::format("`{}` must be a price in US dollars", key));
     }
     into = *amount;
     return std::nullopt;
@@ -38,24 +28,16 @@ complaint read_amount(toml::node const& from, std::string_view key, std::optiona
     return read_amount(from, key, into.emplace());
 }
 
-complaint read_date(toml::node const& from, std::string_view key, std::string& into) {
-    auto date = from.value<toml::date>();
-    if (!date) {
-        return wrong(from, fmt::format("`{}` must be a date such as 2027-03-31", key));
-    }
-    into = fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day);
-    return std::nullopt;
-}
-
 complaint read_model(toml::node const& from, std::string& into) {
     into = from.value<std::string>().value_or(std::string());
-    return into.empty() ? wrong(from, "`model` must be of the form publisher/model") : std::nullopt;
+    return into.empty() ? complain_at(from, "`model` must be of the form publisher/model")
+                        : std::nullopt;
 }
 
 complaint read_limit(toml::node const& from, std::optional<std::uint64_t>& into) {
     auto tokens = from.value<std::int64_t>().value_or(0);
     if (tokens <= 0) {
-        return wrong(from, "`long_input` must be a number of tokens");
+        return complain_at(from, "`long_input` must be a number of tokens");
     }
     into = static_cast<std::uint64_t>(tokens);
     return std::nullopt;
@@ -84,7 +66,7 @@ complaint read_field(toml::key const& key, toml::node const& value, price& out) 
     if (rate == "output_price") {
         return read_amount(value, name, rates.output);
     }
-    return fmt::format("{}: unknown key `{}`", place(key.source()), name);
+    return fmt::format("{}: unknown key `{}`", place_of(key.source()), name);
 }
 
 complaint read_price(toml::table const& table, price& out) {
@@ -95,12 +77,12 @@ complaint read_price(toml::table const& table, price& out) {
     }
     for (std::string_view needed : {"model", "input_price", "output_price"}) {
         if (!table.contains(needed)) {
-            return wrong(table, fmt::format("a price needs `{}`", needed));
+            return complain_at(table, fmt::format("a price needs `{}`", needed));
         }
     }
     for (std::string_view needed : {"long_input_price", "long_output_price"}) {
         if (out.long_input && !table.contains(needed)) {
-            return wrong(table, fmt::format("`long_input` needs `{}`", needed));
+            return complain_at(table, fmt::format("`long_input` needs `{}`", needed));
         }
     }
     return std::nullopt;
@@ -113,26 +95,15 @@ bool holds_on(price const& one, std::string_view today) {
 } // namespace
 
 std::expected<price_table, std::string> price_table::parse(std::string_view text) {
-    toml::table document;
-    try {
-        document = toml::parse(text);
-    } catch (toml::parse_error const& error) {
-        return std::unexpected(fmt::format("{}: {}", place(error.source()), error.description()));
-    }
-    auto const* list = document["price"].as_array();
-    if (list == nullptr) {
-        return std::unexpected("there are no [[price]] tables");
-    }
     price_table out;
-    for (auto const& item : *list) {
-        auto const* table = item.as_table();
-        price one;
-        auto bad = table == nullptr ? wrong(item, "expected a [[price]] table")
-                                    : read_price(*table, one);
-        if (bad) {
-            return std::unexpected(std::move(*bad));
-        }
-        out.prices_.push_back(std::move(one));
+    auto tables = read_tables(text, "price", [&](toml::table const& table) {
+        return read_price(table, out.prices_.emplace_back());
+    });
+    if (!tables) {
+        return std::unexpected(std::move(tables.error()));
+    }
+    if (!*tables) {
+        return std::unexpected("there are no [[price]] tables");
     }
     return out;
 }
