@@ -39,22 +39,28 @@ bool skip_interim(std::string& bytes, std::size_t size, unsigned status, int& sk
 
 task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& line) {
     auto bytes = std::make_unique<std::string>();
+    std::span<char> fresh; // the first read, as long as nothing of it is in `bytes`
     std::size_t scanned = 0;
     int skipped = 0;
     while (true) {
-        auto scan = core::find_head_end(*bytes, scanned);
+        bool first = !fresh.empty();
+        auto seen = first ? std::string_view(fresh.data(), fresh.size()) : std::string_view(*bytes);
+        auto scan = core::find_head_end(seen, scanned);
         bool whole = scan.verdict == core::head_scan::verdict::complete;
         if (whole && scan.size <= head_bytes_max) {
+            if (first) { // nearly always: what is behind the head need not move
+                bytes->assign(seen.substr(0, scan.size));
+            }
             auto head = core::parse_response_head(std::string_view(*bytes).substr(0, scan.size));
             if (!head) {
                 co_return std::unexpected(std::move(head.error()));
             }
             if (head->status >= 200) {
-                // What is behind the head goes back to the front of the loop's buffer.
-                auto rest = std::string_view(*bytes).substr(scan.size);
-                auto place = line.scratch(rest);
-                co_return answer_start{std::move(*head), std::move(bytes), place};
+                auto rest = first ? fresh.subspan(scan.size) : line.scratch(seen.substr(scan.size));
+                co_return answer_start{std::move(*head), std::move(bytes), rest};
             }
+            bytes->assign(seen);
+            fresh = {};
             if (!skip_interim(*bytes, scan.size, head->status, skipped)) {
                 co_return std::unexpected(protocol_error("Vertex AI sent unexpected 1xx answers."));
             }
@@ -65,11 +71,13 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
             co_return std::unexpected(
                 protocol_error("Vertex AI sent something that is not an HTTP answer."));
         }
-        if (bytes->size() > head_bytes_max) {
+        if (seen.size() > head_bytes_max) {
             co_return std::unexpected(
                 protocol_error("Vertex AI sent an answer with a head larger than 64 KiB."));
         }
-        scanned = bytes->size();
+        scanned = seen.size();
+        bytes->append(fresh.data(), fresh.size());
+        fresh = {};
         auto got = line.read();
         while (got.status == io_status::again) {
             if (sleeper.stopped() != cause::none) {
@@ -82,13 +90,20 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
             co_return std::unexpected(broke_off(sleeper));
         }
         line.answered = true;
-        bytes->append(got.bytes.data(), got.bytes.size());
+        if (bytes->empty()) {
+            fresh = got.bytes;
+        } else {
+            bytes->append(got.bytes.data(), got.bytes.size());
+        }
     }
 }
 
 task<answer_body> read_answer_body(fiber& sleeper, connection& line, answer_start const& start,
                                    std::size_t limit) {
     answer_body out{core::body_decoder(start.head.framing, start.head.content_length), {}, false};
+    if (start.head.framing == core::body_framing::length) {
+        out.text.reserve(std::min(start.head.content_length, limit));
+    }
     auto& decoder = out.decoder;
     auto take = [&](std::span<char> bytes) {
         decoder.decode({bytes.data(), bytes.size()},

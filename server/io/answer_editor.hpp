@@ -5,8 +5,6 @@
 #include "core/http/event_relay.hpp"
 #include "io/worker.hpp"
 
-#include <fmt/format.h>
-
 namespace vertex_relay::io {
 
 class answer_editor : public core::event_editor {
@@ -26,10 +24,7 @@ public:
         return repair_.answer(json, worker_.repaired_text);
     }
     core::repair_set const& made() const { return repair_.made(); }
-    /// The token counts of a stream as the client counts them.
-    std::optional<core::token_usage> usage() const {
-        return core::find_usage(fmt::format(R"("usage":{})", repair_.usage()));
-    }
+    std::optional<core::token_usage> const& counts() const { return repair_.counts(); }
 
 private:
     static core::signature_sink remember_in(signature_store& store) {

@@ -57,10 +57,6 @@ task<answer_relay::outcome> answer_relay::relay(vertex_answer& answer, core::res
     }
     auto type = head.find("content-type").value_or("application/json");
     plan.content_type = type;
-    plan.note = answer.note;
-    if (answer.wishes) {
-        editor_.emplace(now_, std::move(*answer.wishes));
-    }
     if (core::ascii::istarts_with(type, "text/event-stream")) {
         co_return co_await relay_stream(answer, plan);
     }
@@ -131,7 +127,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
     if (!body.complete && good) {
         co_return co_await relay_long(answer, body.decoder, chunked);
     }
-    note_usage(core::find_usage(first));
+    note_usage(editor_ ? editor_->counts() : core::find_usage(first));
     if (body.decoder.ends_exactly() && head.keep_alive) {
         now_.upstream->pool.release(std::move(answer.line));
     }

@@ -26,6 +26,9 @@ public:
     /// (version, keep-alive, id).
     task<outcome> relay(vertex_answer& answer, core::response_plan plan);
 
+    /// The answer is to be repaired as `wishes` say.
+    void repair(core::answer_wishes wishes) { editor_.emplace(now_, std::move(wishes)); }
+
     /// The request's `n`; 1 unless said.
     void expect_choices(std::size_t count) { choices_ = count; }
 

@@ -48,7 +48,7 @@ task<bool> exchange::run(std::size_t head_bytes) {
         plan_.version = head->version;
         head_only_ = head->wants_head_only();
         plan_.keep_alive = head->keep_alive && !shared.load.draining.load();
-        record_.route = core::path_of(head->target).substr(0, 200);
+        record_.route = head->path.substr(0, 200);
         trace_ = core::find_trace(*head);
         record_.trace = trace_.trace_id();
         auto admitted = core::admit(*head, rules_, peer_);
@@ -111,7 +111,9 @@ task<bool> exchange::chat(core::body_framing framing, std::size_t length, bool e
         drop_body(*bytes);
         co_return co_await refuse(request.error());
     }
-    record_.model = request->model.value_or("").substr(0, 256);
+    if (request->model) {
+        record_.model = std::string_view(*request->model).substr(0, 256);
+    }
     auto where = now_->route(request->model);
     if (!where) {
         drop_body(*bytes);
@@ -156,6 +158,10 @@ task<bool> exchange::forward(core::target const& first, core::chat_request const
     record_.status = static_cast<int>(answer->start.head.status);
     answer_relay relay(*now_, fiber_, client_, attempts.where(), record_);
     relay.expect_choices(request.choices);
+    plan_.note = attempts.changes().note;
+    if (auto& wishes = attempts.changes().wishes) {
+        relay.repair(std::move(*wishes));
+    }
     auto outcome = co_await relay.relay(*answer, plan_);
     answer->line.reset(); // one that is not back in the pool ends here
     client_.socket().cancels_on_hang_up(false);

@@ -46,7 +46,7 @@ private:
     static constexpr std::size_t step_bytes = 128;
     static constexpr std::size_t classes = 16; ///< frames up to 2 KiB
     struct shelf {
-        std::array<void*, 16> frames; ///< at most 16 of a size: 272 KiB a thread in all
+        std::array<void*, 64> frames; ///< at most 64 of a size: 1.1 MiB a thread in all
         std::size_t count = 0;
     };
 

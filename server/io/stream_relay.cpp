@@ -138,7 +138,7 @@ task<answer_relay::outcome> answer_relay::end_stream(stream_state& state, bool o
     }
     note_usage(state.events.usage());
     note_repairs();
-    note_usage(editor_ ? editor_->usage() : std::nullopt);
+    note_usage(editor_ ? editor_->counts() : std::nullopt);
     if (client_.has_backlog() && !co_await client_.flush()) {
         co_return outcome::broken;
     }

@@ -33,7 +33,7 @@ vertex_attempts::vertex_attempts(snapshot& now, fiber& sleeper, core::target con
 task<answer_result> vertex_attempts::run() {
     while (true) {
         record_.route = where_->label;
-        vertex_call call(now_, fiber_, *where_, body_, record_);
+        vertex_call call(now_, fiber_, *where_, body_, changes_, record_);
         auto answer = co_await call.run();
         if (!answer || answer->start.head.status == 200) {
             co_return std::move(answer);

@@ -20,6 +20,8 @@ public:
 
     /// The target that was tried last.
     core::target const& where() const { return *where_; }
+    /// What that one was sent in place of what the client wrote.
+    core::body_changes& changes() { return changes_; }
 
 private:
     task<core::failure> read_refusal(vertex_answer answer);
@@ -32,6 +34,7 @@ private:
     core::target const* where_;
     std::span<core::target const> fallbacks_; ///< not tried yet
     chat_body body_;
+    core::body_changes changes_;
     core::exchange_record& record_;
     core::retry_policy policy_;
     std::optional<time_point> refused_at_; ///< the first time

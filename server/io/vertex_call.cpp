@@ -186,7 +186,7 @@ task<answer_result> vertex_call::send(core::google::issued_token const& token, b
     if (sent == connection::sent::answered_early) {
         start->head.keep_alive = false; // the rest of the body was never sent
     }
-    co_return vertex_answer{std::move(*line), std::move(*start), changes_.note, changes_.wishes};
+    co_return vertex_answer{std::move(*line), std::move(*start)};
 }
 
 } // namespace vertex_relay::io

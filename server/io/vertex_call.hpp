@@ -15,8 +15,6 @@ namespace vertex_relay::io {
 struct vertex_answer {
     std::unique_ptr<connection> line;
     answer_start start;
-    std::string note;                          ///< for the client, of what it cannot have
-    std::optional<core::answer_wishes> wishes; ///< set: the answer is to be repaired
 };
 
 /// A body as the client sent it; the bytes stay where they are while it is sent.
@@ -28,10 +26,12 @@ struct chat_body {
 
 class vertex_call {
 public:
-    /// `where` and what `body` refers to must outlive the call.
+    /// `where`, `changes` and what `body` refers to must outlive the call, which says in `changes`
+    /// what it has made of the body.
     vertex_call(snapshot& now, fiber& sleeper, core::target const& where, chat_body body,
-                core::exchange_record& record)
-        : now_(now), fiber_(sleeper), where_(where), asked_(body), record_(record) {}
+                core::body_changes& changes, core::exchange_record& record)
+        : now_(now), fiber_(sleeper), where_(where), asked_(body), changes_(changes),
+          record_(record) {}
     vertex_call(vertex_call const&) = delete;
     vertex_call& operator=(vertex_call const&) = delete;
 
@@ -58,7 +58,7 @@ private:
     fiber& fiber_;
     core::target const& where_;
     chat_body asked_;
-    core::body_changes changes_;
+    core::body_changes& changes_;
     std::vector<std::string_view> body_; ///< what is sent, in order
     core::exchange_record& record_;
     bool reused_ = false;      ///< the last attempt went out on a pooled connection

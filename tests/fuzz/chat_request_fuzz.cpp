@@ -33,12 +33,15 @@ std::string joined(std::vector<std::string_view> const& spans) {
 
 using members = std::vector<std::pair<std::string, std::string>>;
 
-/// Each member with its value as it stands, but for `model`.
-members others(core::chat_request const& request, std::string_view body) {
+/// Each member, but for `model`.
+members others(std::string_view body) {
     members out;
-    for (auto const& member : request.members) {
-        if (member.key != "model") {
-            out.emplace_back(member.key, body.substr(member.value_offset, member.value_length));
+    simdjson::dom::parser parser;
+    simdjson::dom::object object;
+    require(!parser.parse(std::string(body)).get(object), "an object");
+    for (auto [key, value] : object) {
+        if (key != "model") {
+            out.emplace_back(key, simdjson::minify(value));
         }
     }
     return out;
@@ -59,7 +62,7 @@ void check_edit(core::chat_request const& request, std::string_view body, core::
     auto again = read(edited);
     require(again.has_value(), "the edited body is valid");
     require(again->model == model, "the model is what the edit says");
-    require(again->stream == request.stream && others(*again, edited) == others(request, body),
+    require(again->stream == request.stream && others(edited) == others(body),
             "nothing but the model has changed");
 }
 

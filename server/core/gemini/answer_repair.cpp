@@ -185,15 +185,26 @@ void answer_repair::repair_reason(located_value choice, choice_state& state) {
     }
 }
 
+/// Counted always, given only where it is to be repaired.
+std::optional<located_value> answer_repair::find_usage(located_value holder) {
+    auto usage = holder.find("usage");
+    if (!usage || !usage->is(json_kind::object)) {
+        return std::nullopt;
+    }
+    counts_ = read_usage(*usage);
+    return wants(repair::usage) ? usage : std::nullopt;
+}
+
 /// Usage goes out in a chunk of its own behind the last, and only where it was asked for.
 void answer_repair::repair_usage(located_value chunk) {
-    auto usage = chunk.find("usage");
-    if (!usage || !usage->is(json_kind::object) || !wants(repair::usage)) {
+    auto usage = find_usage(chunk);
+    if (!usage) {
         return;
     }
     made_.add(repair::usage);
     usage_.clear();
-    append_edited(usage_, usage->text(), relative_to(usage_edits(*usage), usage->offset()));
+    auto edits = relative_to(usage_edits(*usage, *counts_), usage->offset());
+    append_edited(usage_, usage->text(), edits);
     append_removals(edits_, chunk, [&](located_value member) { return member == *usage; });
 }
 
@@ -275,9 +286,8 @@ std::string_view answer_repair::answer(std::string_view json, std::string& scrat
             repair_reason(choice, state);
         }
     }
-    auto usage = root->find("usage");
-    if (usage && usage->is(json_kind::object) && wants(repair::usage)) {
-        auto corrected = usage_edits(*usage);
+    if (auto usage = find_usage(*root)) {
+        auto corrected = usage_edits(*usage, *counts_);
         if (!corrected.empty()) {
             made_.add(repair::usage);
         }

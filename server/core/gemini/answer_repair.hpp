@@ -11,6 +11,7 @@
 #include "core/gemini/answer_wishes.hpp"
 #include "core/gemini/located_json.hpp"
 #include "core/gemini/signature_memory.hpp"
+#include "core/token_usage.hpp"
 
 #include <functional>
 #include <string>
@@ -38,8 +39,8 @@ public:
     std::string ending();
 
     repair_set const& made() const { return made_; }
-    /// The token counts of a stream, in OpenAI's convention; empty until they have come.
-    std::string_view usage() const { return usage_; }
+    /// Nothing until they have come.
+    std::optional<token_usage> const& counts() const { return counts_; }
 
 private:
     struct event {
@@ -56,6 +57,7 @@ private:
     void repair_role(located_value delta, choice_state& state);
     void repair_reason(located_value choice, choice_state& state);
     void repair_usage(located_value chunk);
+    std::optional<located_value> find_usage(located_value holder);
     void repair_message(located_value choice, choice_state& state);
     void note_identity(located_value chunk);
     void note_id(located_value answer);
@@ -75,6 +77,7 @@ private:
     std::string id_;    ///< of the answer
     std::string head_;  ///< `"created":…,"id":…,"model":…`, for chunks of our own
     std::string usage_; ///< held back for a chunk of its own
+    std::optional<token_usage> counts_;
     bool drops_chunk_ = false;
     bool ended_ = false;
 };

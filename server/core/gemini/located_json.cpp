@@ -40,7 +40,7 @@ json_kind kind_at(char c) {
 /// Fills the nodes; `open_` is the container whose children are being read.
 class located_json::reader {
 public:
-    reader(std::string_view text, std::vector<node>& nodes)
+    reader(std::string_view text, node_list& nodes)
         : text_(text), nodes_(nodes), at_(text.data()), end_(text.data() + text.size()) {}
 
     /// False: there are more values than `nodes_max`.
@@ -72,34 +72,48 @@ private:
 
     void read_key() {
         key_offset_ = offset();
-        at_ = end_of_string();
+        auto scan = scan_string(text_, key_offset_);
+        at_ = text_.data() + scan.end;
         key_length_ = offset() - key_offset_;
-        key_escaped_ = text_.substr(key_offset_, key_length_).contains('\\');
+        key_escaped_ = !scan.plain;
+        step_over(':');
     }
 
     char const* end_of_string() const { return text_.data() + string_end(text_, offset()); }
 
     void add(json_kind kind) {
         auto index = static_cast<std::uint32_t>(nodes_.size());
-        node one{.offset = offset(),
-                 .length = 0,
-                 .key_offset = key_offset_,
-                 .key_length = key_length_,
-                 .parent = open_,
-                 .end = index + 1,
-                 .kind = kind,
-                 .key_escaped = key_escaped_};
-        key_length_ = 0;
-        key_escaped_ = false;
+        auto& one = nodes_.add();
+        one = {.offset = offset(),
+               .length = 0,
+               .key_offset = key_offset_,
+               .key_length = key_length_,
+               .parent = open_,
+               .end = index + 1,
+               .key_marks = 0,
+               .kind = kind,
+               .key_escaped = key_escaped_};
+        if (key_length_ > 0) {
+            mark_key(one);
+        }
         bool container = kind == json_kind::object || kind == json_kind::array;
         skip(kind);
         one.length = offset() - one.offset;
-        nodes_.push_back(one);
         if (container) {
             open_ = index;
             in_object_ = kind == json_kind::object;
         }
         complete_ = !container && index == 0;
+        step_over(',');
+    }
+
+    /// Spares the usual separator, without a blank in front, its own turn.
+    void step_over(char usual) { at_ += at_ != end_ && *at_ == usual ? 1 : 0; }
+
+    void mark_key(node const& member) {
+        auto key = text_.substr(member.key_offset + 1, member.key_length - 2);
+        nodes_[open_].key_marks |= member.key_escaped ? ~std::uint32_t{0} : mark_of(key);
+        key_length_ = 0;
     }
 
     /// Behind a scalar, or into a container.
@@ -129,14 +143,14 @@ private:
     }
 
     std::string_view text_;
-    std::vector<node>& nodes_;
+    node_list& nodes_;
     char const* at_;
     char const* end_;
     std::uint32_t key_offset_ = 0;
     std::uint32_t key_length_ = 0; ///< 0: no key is waiting for its value
     std::uint32_t open_ = 0;
-    bool in_object_ = false; ///< the open container is one
     bool key_escaped_ = false;
+    bool in_object_ = false; ///< the open container is one
     bool complete_ = false;
 };
 
@@ -151,16 +165,26 @@ result<located_value> located_json::read(std::string_view document) {
                         nodes_max)));
     }
     if (nodes_.empty()) {
-        nodes_.push_back({.offset = 0,
-                          .length = 0,
-                          .key_offset = 0,
-                          .key_length = 0,
-                          .parent = 0,
-                          .end = 1,
-                          .kind = json_kind::null,
-                          .key_escaped = false});
+        nodes_.add() = {.offset = 0,
+                        .length = 0,
+                        .key_offset = 0,
+                        .key_length = 0,
+                        .parent = 0,
+                        .end = 1,
+                        .key_marks = 0,
+                        .kind = json_kind::null,
+                        .key_escaped = false};
     }
     return located_value(*this, 0);
+}
+
+std::optional<located_value> located_value::search(std::string_view key) const {
+    for (auto child : children()) {
+        if (child.key_is(key)) {
+            return child;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string_view located_value::text() const {
@@ -170,6 +194,14 @@ std::string_view located_value::text() const {
 std::string located_value::key() const {
     return has_key() ? unescape(tree_->document_.substr(node().key_offset, node().key_length))
                      : std::string();
+}
+
+bool located_value::key_is_one_of(std::span<std::string_view const> names) const {
+    if (!has_key() || node().key_escaped) {
+        return std::ranges::any_of(names, [this](std::string_view name) { return key_is(name); });
+    }
+    std::string_view key(key_begin(), node().key_length - 2);
+    return std::ranges::find(names, key) != names.end();
 }
 
 bool located_value::escaped_key_is(std::string_view name) const {

@@ -12,10 +12,12 @@
 #include "core/edit.hpp"
 #include "core/failure.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +32,7 @@ class located_value;
 /// value taken from it.
 class located_json {
 public:
-    /// 28 MiB of nodes; a conversation of a million tokens stays far below.
+    /// 32 MiB of nodes; a conversation of a million tokens stays far below.
     static constexpr std::size_t nodes_max = 1U << 20U;
 
     /// One pass over `document`, which must already be known to be valid JSON; on anything else
@@ -39,9 +41,7 @@ public:
     result<located_value> read(std::string_view document);
     /// Gives back what a big document needed; values of it become invalid.
     void rest() {
-        if (nodes_.capacity() > nodes_kept) {
-            std::vector<node>().swap(nodes_); // an assignment would keep the memory
-        }
+        nodes_.rest();
     }
 
     located_json() = default;
@@ -59,16 +59,48 @@ private:
         std::uint32_t key_length; ///< with both quotes; 0: no member of an object
         std::uint32_t parent;     ///< the root is its own
         std::uint32_t end;        ///< index of the first node behind the subtree
+        std::uint32_t key_marks;  ///< `mark_of` every key in it: most keys asked for are not there
         json_kind kind;
-        bool key_escaped; ///< a backslash stands in the key
+        bool key_escaped; ///< perhaps a backslash stands in the key
     };
     static_assert(sizeof(node) <= 32);
 
-    static constexpr std::size_t nodes_kept = 16 * 1024;
+    /// A vector whose growing is out of the way of adding.
+    class node_list {
+    public:
+        std::size_t size() const { return size_; }
+        bool empty() const { return size_ == 0; }
+        void clear() { size_ = 0; }
+        node const& operator[](std::size_t index) const { return room_[index]; }
+        node& operator[](std::size_t index) { return room_[index]; }
+        /// With whatever was there before.
+        node& add() {
+            if (size_ == room_.size()) {
+                room_.resize(std::max<std::size_t>(256, 2 * size_));
+            }
+            return room_[size_++];
+        }
+        void rest() {
+            if (room_.size() > nodes_kept) {
+                std::vector<node>().swap(room_); // an assignment would keep the memory
+                size_ = 0;
+            }
+        }
+
+    private:
+        static constexpr std::size_t nodes_kept = 16 * 1024;
+        std::vector<node> room_;
+        std::size_t size_ = 0;
+    };
     class reader;
 
+    static constexpr std::uint32_t mark_of(std::string_view key) {
+        auto first = key.empty() ? 0U : static_cast<unsigned char>(key.front());
+        return std::uint32_t{1} << ((first + 5 * key.size()) % 32);
+    }
+
     std::string_view document_;
-    std::vector<node> nodes_;
+    node_list nodes_;
 };
 
 class located_children;
@@ -91,8 +123,11 @@ public:
         auto const& own = node(); // hardly any key is escaped: its bytes tell
         return own.key_escaped ? escaped_key_is(name)
                                : own.key_length == name.size() + 2 &&
+                                     (name.empty() || *key_begin() == name.front()) &&
                                      std::memcmp(key_begin(), name.data(), name.size()) == 0;
     }
+
+    bool key_is_one_of(std::span<std::string_view const> names) const;
 
     std::string string() const; ///< unescaped; empty if it is no string
     bool string_is(std::string_view wanted) const;
@@ -113,6 +148,7 @@ private:
     located_json::node const& node() const { return tree_->nodes_[index_]; }
     char const* key_begin() const { return tree_->document_.data() + node().key_offset + 1; }
     bool escaped_key_is(std::string_view name) const;
+    std::optional<located_value> search(std::string_view key) const;
 
     located_json const* tree_;
     std::size_t index_;
@@ -158,12 +194,8 @@ private:
 inline located_children located_value::children() const { return located_children(*this); }
 
 inline std::optional<located_value> located_value::find(std::string_view key) const {
-    for (auto child : children()) {
-        if (child.key_is(key)) {
-            return child;
-        }
-    }
-    return std::nullopt;
+    bool may_be_here = (node().key_marks & located_json::mark_of(key)) != 0;
+    return may_be_here ? search(key) : std::nullopt;
 }
 
 /// Appends the edits that take every child of `container` out for which `doomed(child)` holds,

@@ -212,15 +212,14 @@ refusal check_size(request_head const& head, edge_rules const& rules) {
 }
 
 result<resource_match> find_served(request_head const& head, edge_scope scope) {
-    auto path = path_of(head.target);
-    auto match = find_resource(head.method, path);
+    auto match = find_resource(head.method, head.path);
     if (!match || scope == edge_scope::all) {
         return match;
     }
     bool probe = match->what == resource::livez || match->what == resource::readyz ||
                  match->what == resource::metrics;
     if (probe != (scope == edge_scope::probes)) {
-        return std::unexpected(not_served(head.method, path));
+        return std::unexpected(not_served(head.method, head.path));
     }
     return match;
 }
@@ -275,8 +274,7 @@ result<admission> admit(request_head const& head, edge_rules const& rules,
         return admission{.what = resource::livez, .cors_origin = std::move(*origin),
                          .preflight = true};
     }
-    auto path = path_of(head.target);
-    bool probe = path == "/livez" || path == "/readyz"; // they tell nothing, so anybody may ask
+    bool probe = head.path == "/livez" || head.path == "/readyz"; // may ask: they tell nothing
     if (!probe) {
         if (auto bad = check_peer(rules.peers, who)) {
             return std::unexpected(std::move(*bad));

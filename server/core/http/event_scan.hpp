@@ -6,26 +6,13 @@
 //     data: {"choices":…}\n \n data: [DONE]\r\n \r\n : comment\n \n
 //                           ^end               ^end           ^end
 
-#include <cstdint>
+#include "core/token_usage.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace vertex_relay::core {
-
-struct token_usage {
-    std::uint64_t input = 0;
-    std::uint64_t output = 0;
-    std::uint64_t total = 0;                ///< 0: not said
-    std::optional<std::uint64_t> cached;    ///< of the input
-    std::optional<std::uint64_t> reasoning; ///< of what was generated
-
-    /// Output with reasoning, which Vertex counts beside the output and OpenAI in it: the total
-    /// tells both.
-    std::uint64_t generated() const {
-        return total > input + output ? total - input : output;
-    }
-};
 
 /// Reads the last `"usage":{…}` in a chat completion: `prompt_tokens`, `completion_tokens`,
 /// `total_tokens`, `cached_tokens` and `reasoning_tokens`.

@@ -29,6 +29,7 @@ enum class body_framing : std::uint8_t { none, length, chunked, until_close };
 struct request_head {
     std::string_view method;
     std::string_view target;
+    std::string_view path; ///< of the target: no query, no authority
     unsigned version = 11; ///< 10 or 11
     std::vector<header_field> fields;
     body_framing framing = body_framing::none;

@@ -2,10 +2,13 @@
 
 #include "core/ascii.hpp"
 #include "core/http/framing.hpp"
+#include "core/http/resource.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace vertex_relay::core {
 
@@ -35,6 +38,27 @@ std::size_t span_of(std::string_view text, character wanted) {
         ++at;
     }
     return at;
+}
+
+/// The high bit of every byte that is a control character or DEL; exact up to the first of them.
+std::uint64_t controls_of(std::uint64_t eight) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    auto deleted = eight ^ (each * 0x7f);
+    auto below_blank = (eight - each * ' ') & ~eight;
+    return (below_blank | ((deleted - each) & ~deleted)) & (each * 0x80);
+}
+
+/// The same as `span_of(text, value)`. A head is mostly values, so that these go by eights.
+std::size_t span_of_value(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if (auto controls = controls_of(eight)) {
+            at += static_cast<std::size_t>(std::countr_zero(controls)) / 8;
+            break; // at the line's end, or a tab
+        }
+    }
+    return at + span_of(text.substr(at), value);
 }
 
 bool is_all(std::string_view text, character wanted) {
@@ -79,6 +103,7 @@ std::optional<failure> read_request_line(std::string_view line, head_limits cons
     if (out.target.empty() || !is_all(out.target, target)) {
         return malformed_request("the request target has characters that must be percent-encoded");
     }
+    out.path = path_of(out.target);
     return std::nullopt;
 }
 
@@ -108,7 +133,7 @@ char const* read_fields(std::string_view lines, std::vector<header_field>& out) 
             return "a field name that is not a word followed by a colon";
         }
         lines.remove_prefix(1);
-        auto text = lines.substr(0, span_of(lines, value));
+        auto text = lines.substr(0, span_of_value(lines));
         lines.remove_prefix(text.size());
         if (!lines.starts_with("\r\n")) {
             return "a control character in a field value";

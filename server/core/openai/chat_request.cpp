@@ -2,7 +2,6 @@
 
 #include "core/json_text.hpp"
 #include "core/openai/json_fault.hpp"
-#include "core/openai/json_members.hpp"
 
 #include <fmt/format.h>
 
@@ -44,50 +43,49 @@ simdjson::error_code make_room(simdjson::dom::parser& parser, std::size_t bytes)
                 : parser.allocate(std::max<std::size_t>(bytes, 16 * 1024), depth_max);
 }
 
-std::optional<failure> read_members(simdjson::dom::object object, std::string_view body,
-                                    chat_request& out) {
-    auto spans = find_members(body, 0, members_max + 1);
-    if (spans.size() > members_max) {
+std::optional<failure> read_member(std::string_view key, simdjson::dom::element value,
+                                   member_span place, chat_request& out) {
+    if (key == "model") {
+        if (!value.is_string()) {
+            return wrong_type("model", "a string");
+        }
+        out.model = std::string(value.get_string().value_unsafe());
+        out.model_member = place;
+    } else if (key == "stream") {
+        if (!value.is_bool() && !value.is_null()) {
+            return wrong_type("stream", "true or false");
+        }
+        out.stream = value.is_bool() && value.get_bool().value_unsafe();
+    } else if (std::uint64_t n = 1; key == "n" && !value.get(n)) {
+        out.choices = std::clamp<std::uint64_t>(n, 1, choices_max);
+    }
+    return std::nullopt;
+}
+
+std::optional<failure> read_members(simdjson::dom::object object,
+                                    std::vector<member_span> const& places, chat_request& out) {
+    if (places.size() > members_max) {
         return invalid_json(fmt::format("The body has more than {} top-level keys.", members_max));
     }
-    out.members.reserve(spans.size());
-    std::size_t index = 0;
+    out.has_members = !places.empty();
+    std::vector<std::string_view> keys;
+    keys.reserve(places.size());
     for (auto [key, value] : object) {
-        auto const& span = spans.at(index++);
-        std::string name(key);
-        if (out.find(name) != nullptr) {
-            return invalid_request(400, "duplicate_key",
-                                   fmt::format("The key {} stands twice in the body.",
-                                               json_string(name.substr(0, 100))),
-                                   name.substr(0, 100));
+        if (std::ranges::find(keys, key) != keys.end()) {
+            auto shown = std::string(key.substr(0, 100));
+            return invalid_request(
+                400, "duplicate_key",
+                fmt::format("The key {} stands twice in the body.", json_string(shown)), shown);
         }
-        if (name == "model") {
-            if (!value.is_string()) {
-                return wrong_type("model", "a string");
-            }
-            out.model = std::string(value.get_string().value_unsafe());
+        if (auto bad = read_member(key, value, places.at(keys.size()), out)) {
+            return bad;
         }
-        if (name == "stream") {
-            if (!value.is_bool() && !value.is_null()) {
-                return wrong_type("stream", "true or false");
-            }
-            out.stream = value.is_bool() && value.get_bool().value_unsafe();
-        }
-        if (std::uint64_t n = 1; name == "n" && !value.get(n)) {
-            out.choices = std::clamp<std::uint64_t>(n, 1, choices_max);
-        }
-        out.members.push_back(
-            {std::move(name), span.key_offset, span.value_offset, span.value_length});
+        keys.push_back(key);
     }
     return std::nullopt;
 }
 
 } // namespace
-
-json_member const* chat_request::find(std::string_view key) const {
-    auto found = std::ranges::find(members, key, &json_member::key);
-    return found == members.end() ? nullptr : &*found;
-}
 
 result<chat_request> read_chat_request(simdjson::dom::parser& parser, std::string_view body) {
     if (body.empty()) {
@@ -108,24 +106,25 @@ result<chat_request> read_chat_request(simdjson::dom::parser& parser, std::strin
         return std::unexpected(invalid_json("The body must be a JSON object."));
     }
     chat_request out;
-    if (auto bad = read_members(object, body, out)) {
+    auto places = find_members(body, tokens_of(parser), members_max + 1);
+    if (auto bad = read_members(object, places, out)) {
         return std::unexpected(std::move(*bad));
     }
     return out;
 }
 
 edit set_model(chat_request const& request, std::string_view body, std::string_view value) {
-    if (auto const* member = request.find("model")) {
+    if (auto const& member = request.model_member) {
         return {member->value_offset, member->value_length, json_string(value)};
     }
     auto open = body.find('{') + 1;
     return {open, 0,
-            fmt::format(R"("model":{}{})", json_string(value), request.members.empty() ? "" : ",")};
+            fmt::format(R"("model":{}{})", json_string(value), request.has_members ? "," : "")};
 }
 
 std::optional<edit> drop_model(chat_request const& request, std::string_view body) {
-    auto const* member = request.find("model");
-    if (member == nullptr) {
+    auto const& member = request.model_member;
+    if (!member) {
         return std::nullopt;
     }
     auto begin = member->key_offset;

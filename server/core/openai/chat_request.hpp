@@ -3,31 +3,20 @@
 
 #include "core/edit.hpp"
 #include "core/failure.hpp"
-
-#include <simdjson.h>
+#include "core/openai/json_members.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vertex_relay::core {
 
-/// A top-level member of the body, as offsets into it.
-struct json_member {
-    std::string key; ///< unescaped
-    std::size_t key_offset;
-    std::size_t value_offset;
-    std::size_t value_length;
-};
-
 struct chat_request {
     std::optional<std::string> model; ///< unescaped; nullopt if the member is absent
+    std::optional<member_span> model_member;
+    bool has_members = false;
     bool stream = false;
     std::size_t choices = 1; ///< `n`, if it is a sensible number
-    std::vector<json_member> members;
-
-    json_member const* find(std::string_view key) const;
 };
 
 /// Validates the whole body (policy row 16): strict JSON and UTF-8, an object, at most 128 levels

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <simdjson.h>
 
+#include <array>
+
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
 using core::json_kind;
@@ -93,6 +95,46 @@ TEST_CASE("a key that stands twice is found at its first place", "[gemini][locat
     REQUIRE(root);
     CHECK(root->find("a")->text() == "1");
     CHECK(root->children().size() == 2);
+}
+
+TEST_CASE("escapes anywhere in keys and strings of any length", "[gemini][located]") {
+    located_json tree;
+    simdjson::dom::parser parser;
+    for (std::size_t length = 1; length <= 40; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (std::string escape : {R"(\\)", R"(\")", R"(\\\")", R"(\u0041)"}) {
+                auto word = std::string(length, 'k').insert(at, escape);
+                auto text = "{\"" + word + "\":\"" + word + "\",\"z\" :[\"" + word + "\"] }";
+                simdjson::dom::element document;
+                REQUIRE(parser.parse(text).get(document) == simdjson::SUCCESS);
+                INFO(text);
+                auto root = tree.read(text);
+                REQUIRE(root);
+                compare(*root, document);
+                REQUIRE(root->find("z"));
+            }
+        }
+    }
+}
+
+TEST_CASE("a key is found among names, however it is written", "[gemini][located]") {
+    constexpr std::array<std::string_view, 3> names{"", "model",
+                                                    "a_key_longer_than_thirty_two_bytes"};
+    located_json tree;
+    for (std::string known : {R"("model")", R"("m\u006fdel")", R"("")",
+                              R"("a_key_longer_than_thirty_two_bytes")"}) {
+        auto text = "{" + known + ":1}";
+        auto root = tree.read(text);
+        REQUIRE(root);
+        CHECK((*root->children().begin()).key_is_one_of(names));
+    }
+    for (std::string other : {R"("mode")", R"("models")", R"("nodel")", R"("m\u006edel")"}) {
+        auto text = "{" + other + ":1}";
+        auto root = tree.read(text);
+        REQUIRE(root);
+        CHECK_FALSE((*root->children().begin()).key_is_one_of(names));
+    }
+    CHECK_FALSE((*tree.read("[1]")->children().begin()).key_is_one_of(names));
 }
 
 TEST_CASE("random documents read as simdjson reads them", "[gemini][located]") {

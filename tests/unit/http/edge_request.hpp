@@ -28,6 +28,7 @@ inline core::request_head head_of(edge_request const& request) {
     core::request_head head;
     head.method = request.method;
     head.target = request.target;
+    head.path = core::path_of(head.target);
     head.fields.push_back({"Host", request.host});
     head.fields.insert(head.fields.end(), request.fields.begin(), request.fields.end());
     return head;

@@ -198,7 +198,7 @@ TEST_CASE("the first rule that fails answers", "[http][edge]") {
     CHECK(verdict_of(head, rules) == "426 upgrade_not_available");
     head.fields[2].value = "h2c";
     CHECK(verdict_of(head, rules) == "404 not_found");
-    head.target = chat;
+    head.target = head.path = chat;
     CHECK(verdict_of(head, rules) == "405 method_not_allowed");
     head.method = "POST";
     head.framing = body_framing::length;

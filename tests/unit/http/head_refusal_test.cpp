@@ -152,6 +152,20 @@ TEST_CASE("lines that are not fields are refused", "[http][head][refusal]") {
     });
 }
 
+TEST_CASE("control characters are refused at any place of a field", "[http][head][refusal]") {
+    for (std::size_t length = 1; length <= 20; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string value(length, 'v');
+                value[at] = static_cast<char>(byte);
+                bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
+                CAPTURE(length, at, byte);
+                REQUIRE(refusal_of(post("X: " + value + "\r\n")).status == (control ? 400 : 200));
+            }
+        }
+    }
+}
+
 TEST_CASE("there is exactly one Host", "[http][head][refusal]") {
     check_all({
         {"GET / HTTP/1.1\r\n\r\n"},

@@ -128,6 +128,6 @@ TEST_CASE("all bytes outside the edit pass unchanged, by address", "[openai][edi
         }
         REQUIRE(copied == change.replacement.size());
         REQUIRE(change.offset + change.length <= text.size());
-        REQUIRE((change.length == 0 || request.find("model") != nullptr));
+        REQUIRE((change.length == 0 || request.model_member));
     }
 }

@@ -8,28 +8,39 @@ namespace vertex_relay::core {
 
 namespace {
 
-std::uint64_t count(std::optional<located_value> value) {
-    return value ? ascii::parse_decimal<std::uint64_t>(value->text()).value_or(0) : 0;
+std::optional<std::uint64_t> number(std::optional<located_value> holder, std::string_view key) {
+    auto value = holder ? holder->find(key) : std::nullopt;
+    return value ? ascii::parse_decimal<std::uint64_t>(value->text()) : std::nullopt;
 }
 
 } // namespace
 
-std::vector<edit> usage_edits(located_value usage) {
+token_usage read_usage(located_value usage) {
+    token_usage out{.input = number(usage, "prompt_tokens").value_or(0),
+                    .output = number(usage, "completion_tokens").value_or(0),
+                    .total = number(usage, "total_tokens").value_or(0),
+                    .cached = number(usage.find("prompt_tokens_details"), "cached_tokens"),
+                    .reasoning =
+                        number(usage.find("completion_tokens_details"), "reasoning_tokens")};
+    auto hidden = out.generated() - out.output;
+    if (hidden > 0 && out.reasoning.value_or(0) == 0) {
+        out.reasoning = hidden;
+    }
+    return out;
+}
+
+std::vector<edit> usage_edits(located_value usage, token_usage const& counts) {
     auto completion = usage.find("completion_tokens");
-    auto details = usage.find("completion_tokens_details");
-    auto reasoning = details ? count(details->find("reasoning_tokens")) : 0;
-    auto listed = count(usage.find("prompt_tokens")) + count(completion);
-    auto total = count(usage.find("total_tokens"));
-    if (!completion || total <= listed || (reasoning > 0 && total != listed + reasoning)) {
+    auto beside = counts.generated() - counts.output;
+    if (!completion || beside == 0 || counts.reasoning != beside) {
         return {};
     }
-    auto hidden = total - listed; // reasoning, told or not
-    std::vector<edit> edits{{completion->offset(), completion->length(),
-                             std::to_string(count(completion) + hidden)}};
-    if (reasoning == 0 && !details) {
+    std::vector<edit> edits{
+        {completion->offset(), completion->length(), std::to_string(counts.generated())}};
+    if (!usage.find("completion_tokens_details")) {
         edits.push_back({completion->end_offset(), 0,
                          fmt::format(R"(,"completion_tokens_details":{{"reasoning_tokens":{}}})",
-                                     hidden)});
+                                     beside)});
     }
     return edits;
 }

@@ -8,12 +8,16 @@
 
 #include "core/edit.hpp"
 #include "core/gemini/located_json.hpp"
+#include "core/token_usage.hpp"
 
 #include <vector>
 
 namespace vertex_relay::core {
 
-/// The edits of a `usage` object; none if it adds up as OpenAI's does.
-std::vector<edit> usage_edits(located_value usage);
+/// The counts of a `usage` object, reasoning with them even where only the total tells of it.
+token_usage read_usage(located_value usage);
+
+/// The edits of a `usage` object with these counts; none if it adds up as OpenAI's does.
+std::vector<edit> usage_edits(located_value usage, token_usage const& counts);
 
 } // namespace vertex_relay::core

@@ -6,10 +6,7 @@ namespace vertex_relay::core {
 
 void repair_job::keep_keys(located_value object, std::span<std::string_view const> known,
                            std::vector<edit>& edits) {
-    auto unknown = [&](located_value member) {
-        return std::ranges::none_of(known,
-                                    [&](std::string_view name) { return member.key_is(name); });
-    };
+    auto unknown = [&](located_value member) { return !member.key_is_one_of(known); };
     if (wants(repair::message_keys) && std::ranges::any_of(object.children(), unknown)) {
         made(repair::message_keys);
         append_removals(edits, object, unknown);

@@ -21,11 +21,6 @@ constexpr std::array<std::string_view, 22> unknown_to_vertex{
     "store",          "stream_options",    "thinking",         "top_logprobs",
     "user",           "verbosity"};
 
-bool is_unknown(located_value member) {
-    return std::ranges::any_of(unknown_to_vertex,
-                               [&](std::string_view name) { return member.key_is(name); });
-}
-
 bool is_true(std::optional<located_value> value) { return value && value->text() == "true"; }
 
 std::optional<std::uint64_t> whole_number(located_value value) {
@@ -149,7 +144,7 @@ void take_out_unknown(located_value root, repair_job& job) {
     }
     for (auto member : root.children()) {
         bool mapped = member.key_is("reasoning") && job.out.made.has(repair::reasoning);
-        if (is_unknown(member) && !mapped) {
+        if (!mapped && member.key_is_one_of(unknown_to_vertex)) {
             job.take_out(repair::parameters, member);
         }
     }
