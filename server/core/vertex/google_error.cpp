@@ -183,12 +183,21 @@ bool is_context_overflow(std::string_view message) {
            mentions(text, "exceeds the maximum number of tokens");
 }
 
+/// How blocked prompts read on the `openapi` endpoint is documented nowhere: these are the words of
+/// Google's other endpoints.
+bool is_content_refusal(std::string_view message) {
+    auto text = ascii::to_lower(message);
+    return mentions(text, "responsible ai practices") || mentions(text, "prohibited_content") ||
+           mentions(text, "model armor") || mentions(text, "safety filter");
+}
+
 void classify(failure& out, google_error const& error) {
     switch (out.status) {
     case 400:
         out.type = "invalid_request_error";
-        out.code = is_context_overflow(error.message) ? "context_length_exceeded"
-                                                      : "invalid_argument";
+        out.code = is_context_overflow(error.message)  ? "context_length_exceeded"
+                   : is_content_refusal(error.message) ? "content_filter"
+                                                       : "invalid_argument";
         break;
     case 401:
         out.type = "authentication_error";

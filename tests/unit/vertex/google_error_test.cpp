@@ -143,6 +143,19 @@ TEST_CASE("a prompt that is too long has OpenAI's code", "[vertex][google_error]
     CHECK(error.status == 400);
 }
 
+TEST_CASE("a prompt that Google blocks is told as OpenAI tells it", "[vertex][google_error]") {
+    auto message = GENERATE(
+        as<std::string>{},
+        "The prompt could not be submitted: it violates Google's Responsible AI practices.",
+        "The request was blocked: PROHIBITED_CONTENT.", "Blocked by Model Armor Floor Setting.",
+        "The input was blocked by the safety filters.");
+    auto error =
+        read(400, R"({"error":{"code":400,"message":")" + message + "\",\"status\":\"X\"}}");
+    CHECK(error.code == "content_filter");
+    CHECK(error.type == "invalid_request_error");
+    CHECK(error.status == 400);
+}
+
 TEST_CASE("a refusal of permission is not worth another try", "[vertex][google_error]") {
     CHECK(read(403, permission_denied).retry == retry_advice::never);
     CHECK(read(429, quota_exhausted).retry == retry_advice::unspecified);
