@@ -338,19 +338,24 @@ std::expected<invocation, usage_result> command_line::read(std::vector<std::stri
     layer_request request{.config_file = named.empty() ? std::string() : named.back(),
                           .default_files = reads_files(call.what)};
     auto found = find_layers(request, variables, read_file);
-    if (!found) {
-        return std::unexpected(wrong_usage(found.error()));
+    bool lenient = call.what == command::doctor; // it tells what is wrong among other things
+    if (!found.fault.empty() && !lenient) {
+        return std::unexpected(wrong_usage(found.fault));
     }
-    call.notices = std::move(found->notices);
-    for (auto const& file : found->layers.files) {
+    call.notices = std::move(found.notices);
+    for (auto const& file : found.layers.files) {
         call.config_files.push_back(file.name);
     }
-    found->layers.flags = flag_layers();
-    auto loaded = core::load(found->layers);
-    if (!loaded) {
-        return std::unexpected(wrong_configuration(loaded.error()));
+    found.layers.flags = flag_layers();
+    auto read = core::load_partly(found.layers);
+    if (!read.errors.empty() && !lenient) {
+        return std::unexpected(wrong_configuration(read.errors));
     }
-    call.loaded = std::move(*loaded);
+    call.loaded = std::move(read.loaded);
+    if (!found.fault.empty()) {
+        call.faults.push_back(found.fault);
+    }
+    std::ranges::transform(read.errors, std::back_inserter(call.faults), core::describe);
     call.shell = login_shell(variables);
     if (auto options = read_own_options(call); !options) {
         return std::unexpected(options.error());

@@ -141,6 +141,7 @@ int print_config(core::loaded_config const& loaded) {
 int examine(invocation const& call) {
     return io::doctor(call.loaded, io::process_environment(),
                       {.config_files = call.config_files,
+                       .faults = call.faults,
                        .json = call.json,
                        .requests = call.requests});
 }

@@ -266,3 +266,15 @@ TEST_CASE("files are read whole, directories and missing ones are errors", "[cli
     REQUIRE_FALSE(directory);
     CHECK(directory.error() == std::errc::is_a_directory);
 }
+
+TEST_CASE("doctor alone goes on with what was understood", "[cli]") {
+    auto const* file = "--config=/missing";
+    CHECK(refusal({"serve", file}).contains("/missing"));
+    auto call = parse({"doctor", file, "--workers=0", "--project=mine"});
+    REQUIRE(call);
+    REQUIRE(call->faults.size() == 2);
+    CHECK(call->faults[0].contains("/missing"));
+    CHECK(call->faults[1].starts_with("--workers: workers: "));
+    CHECK(call->loaded.config.google.project == "mine");
+    CHECK(refusal({"doctor", "--jsno"}).contains("did you mean --json?"));
+}
