@@ -55,7 +55,7 @@ struct invocation {
     bool explain = false;             ///< print-token: how the token was found
     bool requests = true;             ///< doctor: ask models
     bool unset = false;               ///< env: take the variables away
-    std::string shell = {};           ///< env, completion: `bash`, `zsh` or `fish`
+    std::string shell = {};           ///< env, completion: a name of their tables
     std::vector<std::string> config_files; ///< those that were read
     std::vector<std::string> notices; ///< one line each, to be logged as warnings
     std::vector<std::string> faults;  ///< doctor alone: what is wrong in the configuration

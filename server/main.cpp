@@ -25,6 +25,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 namespace vertex_relay {
 
@@ -147,9 +148,15 @@ int examine(invocation const& call) {
 }
 
 int print_variables(invocation const& call) {
-    auto shell = call.shell == "fish" ? core::shell::fish : core::shell::posix;
+    auto shell = call.shell == "fish"   ? core::shell::fish
+                 : call.shell == "tcsh" ? core::shell::csh
+                                        : core::shell::posix;
+    auto settings = call.loaded.config;
+    if (auto& key = settings.access.api_key_file; !key.empty()) {
+        key = std::filesystem::absolute(key); // tools are started elsewhere
+    }
     auto text = call.unset ? core::unset_tool_variables(shell)
-                           : core::set_tool_variables(call.loaded.config, shell);
+                           : core::set_tool_variables(settings, shell);
     if (!text) {
         std::fprintf(stderr, "vertex-relay: %s\n", text.error().c_str());
         return 1;
