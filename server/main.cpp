@@ -166,6 +166,16 @@ int print_variables(invocation const& call) {
 
 int run(started_command started) {
     auto const& call = started.call;
+/// What was printed must have arrived, or the command has failed.
+int after_output(int exit_code) {
+    bool whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (whole) {
+        return exit_code;
+    }
+    std::fputs("vertex-relay: the output could not be written (is the disk full?)\n", stderr);
+    return exit_code == 0 ? 1 : exit_code;
+}
+
     for (auto const& notice : call.notices) {
         std::fprintf(stderr, "vertex-relay: %s\n", notice.c_str());
     }
@@ -203,9 +213,9 @@ int main(int argc, char** argv) {
         if (!started) {
             std::fputs(started.error().out.c_str(), stdout);
             std::fputs(started.error().err.c_str(), stderr);
-            return started.error().exit_code;
+            return after_output(started.error().exit_code);
         }
-        return run(std::move(*started));
+        return after_output(run(std::move(*started)));
     } catch (io::configuration_error const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 2;

@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from support import PATIENCE, PROGRAM, clean_environment, run
+from support import PATIENCE, PROGRAM, Simulator, clean_environment, run
 
 COMPLETE = """
 source <("$0" completion bash)
@@ -119,6 +119,22 @@ def test_the_key_is_found_from_every_directory(tmp_path):
     shown = bash('cd "$1"; variables=$("$0" env --shell bash --access-api-key-file=key); cd /; '
                  'eval "$variables"; echo "$OPENAI_API_KEY"', str(tmp_path))
     assert shown == ["s3cret"]
+
+
+FULL = "/dev/full"
+
+
+@pytest.mark.parametrize("words", [
+    ["env"], ["man"], ["completion", "bash"], ["check-config"], ["models"], ["--help"],
+    ["--version"], ["simulate", "--list-faults"], ["conformance", "--list"],
+    ["doctor", "--no-requests"], ["print-token"]])
+def test_output_that_cannot_be_written_is_a_failure(words, tmp_path):
+    with Simulator() as simulator, open(FULL, "w") as full:
+        flags = [] if words[0] in ["--help", "--version"] else simulator.flags()
+        done = subprocess.run([PROGRAM, *words, *flags], text=True, stdout=full,
+                              stderr=subprocess.PIPE, timeout=PATIENCE, env=clean_environment())
+    assert done.returncode == 1
+    assert "output could not be written" in done.stderr
 
 
 def test_a_unix_socket_has_no_url():
