@@ -118,7 +118,7 @@ void look_at_path(address_facts& facts) {
     if (error == 0 || error == EAGAIN) { // EAGAIN: its queue is full
         facts.use = holder_of(facts.address);
     } else if (there && !S_ISSOCK(status.st_mode)) {
-        refuse(facts, "the file is there and is no socket");
+        refuse(facts, "a file is there that is no socket");
     } else if (auto parent = std::filesystem::path(path).parent_path();
                ::access(parent.c_str(), W_OK | X_OK) != 0) {
         refuse(facts, parent.string() + ": " + std::strerror(errno));
