@@ -45,6 +45,7 @@ void check_together(core::config const& settings) {
 struct surroundings {
     io::systemd_parts systemd;
     core::google::environment variables;
+    bool simulated = false;
 };
 
 /// Runs the relay with the settings that `command` and the sockets of systemd make of those read,
@@ -63,7 +64,8 @@ int run_relay(started_command started, surroundings around, adjustment command) 
                       .variables = std::move(around.variables),
                       .files = std::move(started.files),
                       .read_again = std::move(again),
-                      .systemd = std::move(around.systemd)});
+                      .systemd = std::move(around.systemd),
+                      .simulated = around.simulated});
 }
 
 int serve(started_command started) {
@@ -92,7 +94,7 @@ int demo(started_command started) {
         settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string(one.port());
         settings.upstream.ca_file = one.ca_file();
     };
-    return run_relay(std::move(started), {std::move(systemd), {}}, adjust);
+    return run_relay(std::move(started), {std::move(systemd), {}, true}, adjust);
 }
 
 int simulate(invocation const& call) {
@@ -164,8 +166,6 @@ int print_variables(invocation const& call) {
     return print(*text);
 }
 
-int run(started_command started) {
-    auto const& call = started.call;
 /// What was printed must have arrived, or the command has failed.
 int after_output(int exit_code) {
     bool whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
@@ -176,6 +176,8 @@ int after_output(int exit_code) {
     return exit_code == 0 ? 1 : exit_code;
 }
 
+int run(started_command started) {
+    auto const& call = started.call;
     for (auto const& notice : call.notices) {
         std::fprintf(stderr, "vertex-relay: %s\n", notice.c_str());
     }

@@ -297,8 +297,12 @@ int serve(server_options options) {
                                                 options.variables);
     core::deployment where{project.value, location.value,
                            universe_of(options.settings, options.variables)};
-    logs.info(fmt::format("vertex-relay " RELAY_VERSION ": project {} ({}), location {} ({})",
-                          project.value, project.origin, location.value, location.origin));
+    logs.info(options.simulated
+                  ? std::string("vertex-relay " RELAY_VERSION ": a demo, whose answers are "
+                                "simulated on this machine; no Google account or project is used")
+                  : fmt::format("vertex-relay " RELAY_VERSION
+                                ": project {} ({}), location {} ({})",
+                                project.value, project.origin, location.value, location.origin));
     if (auto line = through->text(); !line.empty()) {
         logs.info(line);
     }
