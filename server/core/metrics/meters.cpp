@@ -35,6 +35,8 @@ bool is_refusal(exchange_record const& ended) {
 
 } // namespace
 
+meters::meters() { errors_.number_of({}); }
+
 meters::~meters() {
     for (auto& one : routes_) {
         delete one.load(std::memory_order_relaxed);
@@ -47,15 +49,20 @@ meters::route_meters::~route_meters() {
     }
 }
 
-histogram<request_duration_bounds>& meters::route_meters::duration_of(std::size_t error) {
-    auto* first = endings.load(std::memory_order_relaxed);
+histogram<request_duration_bounds>& meters::duration_of(route_meters& of_route,
+                                                        std::size_t error) {
+    auto* first = of_route.endings.load(std::memory_order_relaxed);
     for (auto* one = first; one != nullptr; one = one->next) {
         if (one->error == error) {
             return one->duration;
         }
     }
+    if (endings_ >= endings_max && error != no_error && error != errors_.other) {
+        return duration_of(of_route, errors_.other);
+    }
+    ++endings_;
     auto* added = new ending{.error = error, .duration = {}, .next = first};
-    endings.store(added, std::memory_order_release);
+    of_route.endings.store(added, std::memory_order_release);
     return added->duration;
 }
 
@@ -114,7 +121,7 @@ void meters::count_answer(exchange_record const& ended, std::size_t error,
     if (ended.cost_usd) {
         of_route.nano_usd.add(static_cast<std::uint64_t>(*ended.cost_usd * 1e9));
     }
-    of_route.duration_of(error).add(microseconds_in(ended.total));
+    duration_of(of_route, error).add(microseconds_in(ended.total));
     bool whole_stream = ended.streamed && ended.first_byte && ended.cause == "ok";
     if (!whole_stream) {
         return;

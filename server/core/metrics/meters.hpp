@@ -12,7 +12,7 @@ namespace vertex_relay::core {
 
 class meters {
 public:
-    meters() = default;
+    meters();
     ~meters();
     meters(meters const&) = delete;
     meters& operator=(meters const&) = delete;
@@ -35,7 +35,6 @@ private:
     /// Of one target.
     struct route_meters {
         ~route_meters();
-        histogram<request_duration_bounds>& duration_of(std::size_t error);
         std::array<counter, token_kinds> tokens;
         counter nano_usd;
         histogram<token_bounds> tokens_in;
@@ -46,15 +45,19 @@ private:
     };
     static constexpr std::size_t names_max = 200;
     static constexpr std::size_t errors_max = 100;
+    static constexpr std::size_t no_error = 0; ///< the number of the empty one
+    static constexpr std::size_t endings_max = 500; ///< then a target's further ones are `other`
 
     std::size_t number_of_route(exchange_record const& ended);
     route_meters& meters_of(std::size_t route);
+    histogram<request_duration_bounds>& duration_of(route_meters& of_route, std::size_t error);
     void count_answer(exchange_record const& ended, std::size_t error, route_meters& of_route);
     void add_route(std::size_t route, metric_totals& totals) const;
 
     label_values<names_max> names_; ///< targets, paths and aliases
     label_values<errors_max> errors_;
     counter_table requests_;
+    std::size_t endings_ = 0; ///< of all targets
     std::array<std::atomic<route_meters*>, names_max + 1> routes_{};
     std::array<counter, errors_max + 1> refusals_;
     std::array<counter, repair_count> repairs_;

@@ -175,6 +175,32 @@ TEST_CASE("even of real names and causes there are only so many", "[metrics]") {
         all += count;
     }
     CHECK(all == 5000);
+    std::uint64_t timed = 0;
+    for (auto const& [route, of_route] : totals.routes) {
+        for (auto const& [error, duration] : of_route.durations) {
+            timed += duration.count();
+        }
+    }
+    CHECK(timed == 5000);
+}
+
+TEST_CASE("each error of each target would be too many durations", "[metrics]") {
+    meters counted;
+    for (int i = 0; i < 90 * 90; ++i) {
+        auto record = answered();
+        record.route = fmt::format("google/real-{}", i / 90);
+        record.alias = {};
+        record.cause = i % 90 == 0 ? "ok" : fmt::format("cause_{}", i % 90);
+        counted.count(record);
+    }
+    metric_totals totals;
+    counted.add_to(totals);
+    std::size_t series = 0;
+    for (auto const& [route, of_route] : totals.routes) {
+        series += of_route.durations.size();
+        CHECK(of_route.durations.at("").count() == 1); // success is always one of its own
+    }
+    CHECK(series <= 500 + 2 * 90);
 }
 
 TEST_CASE("repairs, retries and connections count by name", "[metrics]") {
