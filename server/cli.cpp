@@ -3,6 +3,7 @@
 #include "cli_commands.hpp"
 #include "cli_help.hpp"
 #include "cli_layers.hpp"
+#include "cli_shell.hpp"
 #include "core/ascii.hpp"
 #include "core/config/near_miss.hpp"
 #include "core/config/settings.hpp"
@@ -61,14 +62,6 @@ std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
     return arguments;
 }
 
-/// `fish` for `/usr/bin/fish`; `bash` for a shell that is none of those supported.
-std::string login_shell(environment const& variables) {
-    auto found = variables.find("SHELL");
-    std::string_view path = found == variables.end() ? std::string_view() : found->second;
-    auto name = path.substr(path.rfind('/') + 1);
-    return name == "fish" || name == "zsh" ? std::string(name) : "bash";
-}
-
 /// A broken configuration must not stop what needs none.
 bool reads_files(command what) {
     return what != command::simulate && what != command::completion && what != command::man;
@@ -91,9 +84,11 @@ private:
     command_row const& chosen() const;
     std::string unexpected_argument(std::string const& argument) const;
     std::vector<core::text_layer> flag_layers() const;
-    std::expected<void, usage_result> read_own_options(invocation& call) const;
+    std::expected<void, usage_result> read_own_options(invocation& call,
+                                                       environment const& variables) const;
     std::expected<void, usage_result> read_conformance(core::conformance::wishes& wanted) const;
-    std::expected<void, usage_result> read_shell(invocation& call) const;
+    std::expected<void, usage_result> read_shell(invocation& call,
+                                                 environment const& variables) const;
     std::expected<void, usage_result> read_number(std::string_view flag, std::string_view what,
                                                   std::uint16_t& number) const;
     /// The last value of an option of the chosen command; empty if it was not given.
@@ -209,10 +204,12 @@ std::expected<void, usage_result> command_line::parse(std::vector<std::string> a
         return std::unexpected(usage_result{.exit_code = 0, .out = version_text(), .err = {}});
     }
     auto extras = app_.remaining(true);
-    bool operand = extras.size() == 1 && !chosen().operand.empty();
-    if (operand && !extras.front().starts_with('-')) {
+    bool operand = !extras.empty() && !extras.front().starts_with('-');
+    if (operand && !chosen().operand.empty()) {
         operand_ = extras.front();
-    } else if (!extras.empty()) {
+        extras.erase(extras.begin());
+    }
+    if (!extras.empty()) {
         return std::unexpected(wrong_usage(unexpected_argument(extras.front())));
     }
     return {};
@@ -259,28 +256,35 @@ std::expected<void, usage_result> command_line::read_number(std::string_view fla
     return {};
 }
 
-/// Without a word of one's own, what a login shell says.
-std::expected<void, usage_result> command_line::read_shell(invocation& call) const {
-    bool wanted = call.what == command::env || call.what == command::completion;
-    auto text = call.what == command::env ? own("--shell") : operand_;
-    if (!wanted || text.empty()) {
+std::expected<void, usage_result>
+command_line::read_shell(invocation& call, environment const& variables) const {
+    bool env = call.what == command::env;
+    if (!env && call.what != command::completion) {
         return {};
     }
-    constexpr std::string_view shells[] = {"bash", "zsh", "fish"};
-    if (std::ranges::find(shells, text) == std::end(shells)) {
-        return std::unexpected(
-            wrong_usage(fmt::format("unknown shell {}: expected bash, zsh or fish", text)));
+    auto const& options = chosen().options;
+    auto flag = std::ranges::find(options, "--shell", &command_option::flag);
+    auto login = variables.find("SHELL");
+    auto choice = choose_shell(env ? own("--shell") : operand_,
+                               login == variables.end() ? std::string() : login->second,
+                               env ? flag->choices : chosen().operand);
+    if (!choice) {
+        return std::unexpected(wrong_usage(choice.error()));
     }
-    call.shell = text;
+    call.shell = std::move(choice->name);
+    if (!choice->notice.empty()) {
+        call.notices.push_back(std::move(choice->notice));
+    }
     return {};
 }
 
-std::expected<void, usage_result> command_line::read_own_options(invocation& call) const {
+std::expected<void, usage_result>
+command_line::read_own_options(invocation& call, environment const& variables) const {
     call.json = own("--json") == "true";
     call.explain = own("--explain") == "true";
     call.requests = own("--no-requests") != "true";
     call.unset = own("--unset") == "true";
-    if (auto shell = read_shell(call); !shell) {
+    if (auto shell = read_shell(call, variables); !shell) {
         return shell;
     }
     auto& simulate = call.simulate;
@@ -338,21 +342,25 @@ std::expected<invocation, usage_result> command_line::read(std::vector<std::stri
     layer_request request{.config_file = named.empty() ? std::string() : named.back(),
                           .default_files = reads_files(call.what)};
     auto found = find_layers(request, variables, read_file);
-    if (!found) {
-        return std::unexpected(wrong_usage(found.error()));
+    bool lenient = call.what == command::doctor; // it tells what is wrong among other things
+    if (!found.fault.empty() && !lenient) {
+        return std::unexpected(wrong_usage(found.fault));
     }
-    call.notices = std::move(found->notices);
-    for (auto const& file : found->layers.files) {
+    call.notices = std::move(found.notices);
+    for (auto const& file : found.layers.files) {
         call.config_files.push_back(file.name);
     }
-    found->layers.flags = flag_layers();
-    auto loaded = core::load(found->layers);
-    if (!loaded) {
-        return std::unexpected(wrong_configuration(loaded.error()));
+    found.layers.flags = flag_layers();
+    auto read = core::load_partly(found.layers);
+    if (!read.errors.empty() && !lenient) {
+        return std::unexpected(wrong_configuration(read.errors));
     }
-    call.loaded = std::move(*loaded);
-    call.shell = login_shell(variables);
-    if (auto options = read_own_options(call); !options) {
+    call.loaded = std::move(read.loaded);
+    if (!found.fault.empty()) {
+        call.faults.push_back(found.fault);
+    }
+    std::ranges::transform(read.errors, std::back_inserter(call.faults), core::describe);
+    if (auto options = read_own_options(call, variables); !options) {
         return std::unexpected(options.error());
     }
     return call;

@@ -55,9 +55,10 @@ struct invocation {
     bool explain = false;             ///< print-token: how the token was found
     bool requests = true;             ///< doctor: ask models
     bool unset = false;               ///< env: take the variables away
-    std::string shell = {};           ///< env, completion: `bash`, `zsh` or `fish`
+    std::string shell = {};           ///< env, completion: a name of their tables
     std::vector<std::string> config_files; ///< those that were read
     std::vector<std::string> notices; ///< one line each, to be logged as warnings
+    std::vector<std::string> faults;  ///< doctor alone: what is wrong in the configuration
 };
 
 /// A command line that ends here: `--help`, `--version`, or something wrong with it.
@@ -75,7 +76,9 @@ using file_reader =
     std::function<std::expected<std::string, std::error_code>(std::string const& path)>;
 
 /// Reads the command line and every layer of the configuration. `simulate`, `completion` and `man`
-/// read no configuration file unless one is named, so that a broken one does not stop them.
+/// read no configuration file unless one is named, so that a broken one does not stop them. A
+/// configuration that is wrong stops every other command but `doctor`, which gets what was
+/// understood of it.
 std::expected<invocation, usage_result> parse_command_line(int argc, char const* const* argv,
                                                            environment const& variables,
                                                            file_reader const& read_file);

@@ -41,7 +41,7 @@ constexpr command_option doctor_rows[] = {
 
 constexpr command_option env_rows[] = {
     {"--shell", "SHELL", "For which shell; default: the one $SHELL names.", false,
-     "bash,zsh,fish"},
+     "bash,zsh,fish,tcsh"},
     {"--unset", "", "Take the variables away again."},
 };
 

@@ -67,16 +67,14 @@ void note_unknown_variables(environment const& variables, found_layers& found) {
     }
 }
 
-std::expected<void, std::string> add_named_file(std::string const& path,
-                                                file_reader const& read_file,
-                                                found_layers& found) {
+void add_named_file(std::string const& path, file_reader const& read_file, found_layers& found) {
     auto text = read_file(path);
-    if (!text) {
-        return std::unexpected(
-            fmt::format("cannot read the configuration file {}: {}", path, text.error().message()));
+    if (text) {
+        found.layers.files.push_back({path, std::move(*text)});
+    } else {
+        found.fault =
+            fmt::format("cannot read the configuration file {}: {}", path, text.error().message());
     }
-    found.layers.files.push_back({path, std::move(*text)});
-    return {};
 }
 
 void add_default_files(environment const& variables, file_reader const& read_file,
@@ -108,16 +106,13 @@ std::vector<std::string> default_config_files(environment const& variables) {
     return paths;
 }
 
-std::expected<found_layers, std::string> find_layers(layer_request const& request,
-                                                     environment const& variables,
-                                                     file_reader const& read_file) {
+found_layers find_layers(layer_request const& request, environment const& variables,
+                         file_reader const& read_file) {
     found_layers found;
     auto named = request.config_file.empty() ? std::string(value_of(variables, config_variable))
                                              : request.config_file;
     if (!named.empty()) {
-        if (auto added = add_named_file(named, read_file, found); !added) {
-            return std::unexpected(added.error());
-        }
+        add_named_file(named, read_file, found);
     } else if (request.default_files) {
         add_default_files(variables, read_file, found);
     }

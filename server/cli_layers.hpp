@@ -3,7 +3,6 @@
 
 #include "cli.hpp"
 
-#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +13,7 @@ namespace vertex_relay {
 struct found_layers {
     core::config_layers layers; ///< without flags
     std::vector<std::string> notices;
+    std::string fault = {}; ///< why a file that was named could not be read; empty: it was
 };
 
 struct layer_request {
@@ -21,10 +21,8 @@ struct layer_request {
     bool default_files = true;    ///< read the usual files if none is named
 };
 
-/// The error is one line without the program's name: a file that was named could not be read.
-std::expected<found_layers, std::string> find_layers(layer_request const& request,
-                                                     environment const& variables,
-                                                     file_reader const& read_file);
+found_layers find_layers(layer_request const& request, environment const& variables,
+                         file_reader const& read_file);
 
 /// `/etc/vertex-relay/config.toml` and the user's own after the XDG base directory specification;
 /// the latter only where the environment says which directory.

@@ -121,7 +121,8 @@ A credential file, as for Google's own libraries.
 .B HTTPS_PROXY, ALL_PROXY, NO_PROXY
 How Google is reached.
 .SH EXIT STATUS
-0 if all went well, 1 if it failed while running, 2 for wrong usage or configuration.
+0 if all went well, 1 if it failed while running, 2 for wrong usage or configuration; to doctor a wrong
+configuration is a failed check, 1.
 .SH EXAMPLES
 .TP
 Try it without an account:

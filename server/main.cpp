@@ -25,6 +25,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 namespace vertex_relay {
 
@@ -44,6 +45,7 @@ void check_together(core::config const& settings) {
 struct surroundings {
     io::systemd_parts systemd;
     core::google::environment variables;
+    bool simulated = false;
 };
 
 /// Runs the relay with the settings that `command` and the sockets of systemd make of those read,
@@ -62,7 +64,8 @@ int run_relay(started_command started, surroundings around, adjustment command) 
                       .variables = std::move(around.variables),
                       .files = std::move(started.files),
                       .read_again = std::move(again),
-                      .systemd = std::move(around.systemd)});
+                      .systemd = std::move(around.systemd),
+                      .simulated = around.simulated});
 }
 
 int serve(started_command started) {
@@ -91,7 +94,7 @@ int demo(started_command started) {
         settings.upstream.endpoint = "https://127.0.0.1:" + std::to_string(one.port());
         settings.upstream.ca_file = one.ca_file();
     };
-    return run_relay(std::move(started), {std::move(systemd), {}}, adjust);
+    return run_relay(std::move(started), {std::move(systemd), {}, true}, adjust);
 }
 
 int simulate(invocation const& call) {
@@ -141,19 +144,36 @@ int print_config(core::loaded_config const& loaded) {
 int examine(invocation const& call) {
     return io::doctor(call.loaded, io::process_environment(),
                       {.config_files = call.config_files,
+                       .faults = call.faults,
                        .json = call.json,
                        .requests = call.requests});
 }
 
 int print_variables(invocation const& call) {
-    auto shell = call.shell == "fish" ? core::shell::fish : core::shell::posix;
+    auto shell = call.shell == "fish"   ? core::shell::fish
+                 : call.shell == "tcsh" ? core::shell::csh
+                                        : core::shell::posix;
+    auto settings = call.loaded.config;
+    if (auto& key = settings.access.api_key_file; !key.empty()) {
+        key = std::filesystem::absolute(key); // tools are started elsewhere
+    }
     auto text = call.unset ? core::unset_tool_variables(shell)
-                           : core::set_tool_variables(call.loaded.config, shell);
+                           : core::set_tool_variables(settings, shell);
     if (!text) {
         std::fprintf(stderr, "vertex-relay: %s\n", text.error().c_str());
         return 1;
     }
     return print(*text);
+}
+
+/// What was printed must have arrived, or the command has failed.
+int after_output(int exit_code) {
+    bool whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (whole) {
+        return exit_code;
+    }
+    std::fputs("vertex-relay: the output could not be written (is the disk full?)\n", stderr);
+    return exit_code == 0 ? 1 : exit_code;
 }
 
 int run(started_command started) {
@@ -195,9 +215,9 @@ int main(int argc, char** argv) {
         if (!started) {
             std::fputs(started.error().out.c_str(), stdout);
             std::fputs(started.error().err.c_str(), stderr);
-            return started.error().exit_code;
+            return after_output(started.error().exit_code);
         }
-        return run(std::move(*started));
+        return after_output(run(std::move(*started)));
     } catch (io::configuration_error const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 2;

@@ -35,8 +35,10 @@ std::string known_members(exchange_record const& record) {
 constexpr std::string_view dim = "\x1b[2m";
 constexpr std::string_view plain = "\x1b[m";
 
-std::string_view colour_of(int status) {
-    return status < 400 ? "\x1b[32m" : status < 500 ? "\x1b[33m" : "\x1b[31m";
+/// Green is for what went well: a stream that broke had begun with 200.
+std::string_view colour_of(exchange_record const& record) {
+    bool yellow = record.status >= 400 && record.status < 500;
+    return yellow ? "\x1b[33m" : record.cause == "ok" ? "\x1b[32m" : "\x1b[31m";
 }
 
 std::string painted(std::string_view colour, std::string_view text, bool colours) {
@@ -98,7 +100,7 @@ std::string access_line_text(exchange_record const& record, bool colours) {
     auto tokens = record.tokens_in ? fmt::format("{:>7} > {:<6}", *record.tokens_in,
                                                  record.tokens_out.value_or(0))
                                    : fmt::format("{:>7} > {:<6}", "-", "-");
-    auto colour = colour_of(record.status);
+    auto colour = colour_of(record);
     auto cause = record.cause == "ok" ? std::string()
                                       : "  " + painted(colour,
                                                        fmt::format("{} in {}", record.cause,

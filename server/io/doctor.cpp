@@ -123,6 +123,14 @@ std::vector<check> checks_of_google(examination const& state) {
     return checks;
 }
 
+/// Whether the relay that runs lets a client in, as this configuration says how.
+check checked_as_client(core::config const& settings, core::listen_address const& address) {
+    auto const& file = settings.access.api_key_file;
+    return client_check({.address = address,
+                         .key_file = file,
+                         .status = ask_as_client(address, read_key(file).get())});
+}
+
 std::vector<check> checks_of_listeners(core::config const& settings) {
     std::vector<check> checks;
     for (auto const& wanted : listen_plan(settings)) {
@@ -131,6 +139,9 @@ std::vector<check> checks_of_listeners(core::config const& settings) {
                             .optional = wanted.optional};
         look_at_address(facts);
         checks.push_back(listener_check(facts));
+        if (facts.use == address_use::relay && !wanted.admin) {
+            checks.push_back(checked_as_client(settings, wanted.address));
+        }
     }
     return checks;
 }
@@ -142,36 +153,44 @@ report_style style_for(bool json, environment const& variables) {
                      : report_style::plain;
 }
 
+/// What is asked of Google, on the way that the variables say.
+std::vector<check> examine_google(core::config const& settings, environment const& variables,
+                                  bool requests, core::proxy_rules through) {
+    examination state{.settings = settings,
+                      .variables = variables,
+                      .requests = requests,
+                      .trial = token_trial(settings, variables)};
+    auto begin = [&state](fiber& sleeper, connector& connects) {
+        return examine(sleeper, connects, state);
+    };
+    run_alone(settings, std::move(through), patience, begin);
+    return checks_of_google(state);
+}
+
 } // namespace
 
-int doctor(core::loaded_config const& loaded, environment const& variables,
-           doctor_options const& options) {
-    auto const& settings = loaded.config;
-    check_named_files(settings);
+int doctor(core::loaded_config loaded, environment const& variables, doctor_options options) {
+    auto& settings = loaded.config;
+    std::ranges::move(leave_out_unusable(settings), std::back_inserter(options.faults));
     auto through = core::proxy_rules::from(variables);
-    if (!through) {
-        fmt::print(stderr, "vertex-relay: {}\n", through.error());
-        return 2;
-    }
     std::vector<check> checks{
-        configuration_check(loaded, options.config_files),
-        network_check({.proxy = through->text(),
+        configuration_check(loaded, options.config_files, options.faults),
+        network_check({.proxy = through ? through->text() : "",
                        .ca_file = settings.upstream.ca_file,
-                       .ca_variable = std::string(variables.get("SSL_CERT_FILE"))})};
+                       .ca_variable = std::string(variables.get("SSL_CERT_FILE")),
+                       .fault = through ? "" : through.error()})};
     if (options.requests && !options.json) {
         std::puts("Models are asked with one request each, for at most one token of an answer; "
                   "--no-requests\nleaves that out.\n");
         std::fflush(stdout);
     }
-    examination state{.settings = settings,
-                      .variables = variables,
-                      .requests = options.requests,
-                      .trial = token_trial(settings, variables)};
-    auto begin = [&state](fiber& sleeper, connector& connects) {
-        return examine(sleeper, connects, state);
-    };
-    run_alone(settings, std::move(*through), patience, begin);
-    std::ranges::move(checks_of_google(state), std::back_inserter(checks));
+    auto of_google = through ? examine_google(settings, variables, options.requests,
+                                               *std::move(through))
+                             : std::vector{check{.name = "Google",
+                                                .outcome = verdict::skipped,
+                                                .found = "not asked: no relay starts with such a "
+                                                         "proxy variable"}};
+    std::ranges::move(of_google, std::back_inserter(checks));
     std::ranges::move(checks_of_listeners(settings), std::back_inserter(checks));
     std::fputs(report(checks, style_for(options.json, variables)).c_str(), stdout);
     return exit_code(checks);

@@ -11,14 +11,14 @@ namespace vertex_relay::io {
 
 struct doctor_options {
     std::vector<std::string> config_files; ///< those that were read
+    std::vector<std::string> faults; ///< what is wrong in the configuration; the rest is examined
     bool json = false;                     ///< one object for programs
     bool requests = true;                  ///< ask models, for one token each
 };
 
-/// Prints a report on stdout, never a token. Returns 0 if all is well, 1 if a check failed, 2 for a
-/// proxy variable that is wrong. Throws configuration_error (`named_files.hpp`). Blocks for some
-/// seconds; up to three minutes for a token and one for each model.
-int doctor(core::loaded_config const& loaded, core::google::environment const& variables,
-           doctor_options const& options);
+/// Prints a report on stdout, never a token. Returns 0 if all is well, 1 if a check failed. Blocks
+/// for some seconds; up to three minutes for a token and one for each model.
+int doctor(core::loaded_config loaded, core::google::environment const& variables,
+           doctor_options options);
 
 } // namespace vertex_relay::io

@@ -84,6 +84,7 @@ task<bool> exchange::serve(core::admission const& admitted, core::request_head c
     auto framing = head.framing;
     auto length = head.content_length;
     record_.path = admitted.preflight ? std::string_view() : core::path_of(admitted.what);
+    probe_ = core::is_probe(admitted.what) && !admitted.preflight;
     input_.consume(head.size); // the head's views end here
     if (admitted.what == core::resource::chat_completions) {
         co_return co_await chat(framing, length, admitted.expects_continue);
@@ -303,11 +304,14 @@ std::optional<double> exchange::cost() const {
     return now_->shared.prices.cost(record_.route, used, today());
 }
 
+/// Probes would bury what people look for: they are in the log alone.
 void exchange::account() {
     record_.total = since_head();
     record_.cost_usd = cost();
-    worker_.meters().count(record_);
-    if (now_->shared.load.followers.any()) {
+    if (!probe_) {
+        worker_.meters().count(record_);
+    }
+    if (!probe_ && now_->shared.load.followers.any()) {
         now_->shared.load.followers.tell(log::line_of(record_));
     }
     if (now_->shared.logs.wants_access()) {

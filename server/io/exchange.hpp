@@ -70,6 +70,7 @@ private:
     std::string cors_origin_;
     std::optional<counted> body_memory_; ///< while the body is in the input
     bool head_only_ = false;
+    bool probe_ = false;
 };
 
 } // namespace vertex_relay::io

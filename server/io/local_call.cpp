@@ -1,6 +1,9 @@
 #include "io/local_call.hpp"
 
+#include "core/ascii.hpp"
 #include "io/socket_address.hpp"
+
+#include <fmt/format.h>
 
 #include <netinet/in.h>
 #include <sys/stat.h>
@@ -78,9 +81,13 @@ std::unique_ptr<local_socket> connected_to(core::listen_address const& address) 
     return connected ? std::move(line) : nullptr;
 }
 
-std::string first_answer(int fd) {
-    constexpr std::string_view request =
-        "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+/// `fields`: each with its line end.
+std::string get_request(std::string_view path, std::string_view fields = {}) {
+    return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n", path,
+                       fields);
+}
+
+std::string first_answer(int fd, std::string_view request) {
     if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) {
         return {};
     }
@@ -111,7 +118,7 @@ void look_at_path(address_facts& facts) {
     if (error == 0 || error == EAGAIN) { // EAGAIN: its queue is full
         facts.use = holder_of(facts.address);
     } else if (there && !S_ISSOCK(status.st_mode)) {
-        refuse(facts, "the file is there and is no socket");
+        refuse(facts, "a file is there that is no socket");
     } else if (auto parent = std::filesystem::path(path).parent_path();
                ::access(parent.c_str(), W_OK | X_OK) != 0) {
         refuse(facts, parent.string() + ": " + std::strerror(errno));
@@ -144,7 +151,18 @@ void look_at_port(address_facts& facts) {
 
 std::optional<std::string> ask_livez(core::listen_address const& address) {
     auto line = connected_to(address);
-    return line ? std::optional(first_answer(line->fd())) : std::nullopt;
+    return line ? std::optional(first_answer(line->fd(), get_request("/livez"))) : std::nullopt;
+}
+
+int ask_as_client(core::listen_address const& address, core::secret const* key) {
+    constexpr std::string_view version = "HTTP/1.1 ";
+    auto line = connected_to(address);
+    auto field = key == nullptr ? std::string()
+                                : "Authorization: Bearer " + std::string(key->reveal()) + "\r\n";
+    auto answer = line ? first_answer(line->fd(), get_request("/v1/models", field)) : "";
+    return answer.starts_with(version)
+               ? core::ascii::parse_decimal<int>(answer.substr(version.size(), 3)).value_or(0)
+               : 0;
 }
 
 bool stream_from(core::listen_address const& address, std::string_view request,

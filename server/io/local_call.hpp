@@ -2,6 +2,7 @@
 // One question to whoever listens on an address of this machine.
 
 #include "core/doctor/here_checks.hpp"
+#include "core/secret.hpp"
 
 #include <functional>
 #include <optional>
@@ -13,6 +14,10 @@ namespace vertex_relay::io {
 /// The first bytes of the answer to `GET /livez`, empty if none came; nullopt: no connection.
 /// Blocks at most 3 s for each of them.
 std::optional<std::string> ask_livez(core::listen_address const& address);
+
+/// The status of the answer to `GET /v1/models` with this key, 0 if there is none; without a key
+/// none is sent. Blocks like `ask_livez`.
+int ask_as_client(core::listen_address const& address, core::secret const* key);
 
 /// Sends `request` and gives what comes to `take` until that says false or the other side ends,
 /// which may be never; the first byte within 3 s. False: no connection.

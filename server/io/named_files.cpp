@@ -1,6 +1,7 @@
 #include "io/named_files.hpp"
 
 #include "core/ascii.hpp"
+#include "io/tls.hpp"
 #include "io/user_group.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,21 @@ std::string read_whole(std::string const& path, std::string_view key) {
         throw configuration_error(fmt::format("{}: cannot read '{}'", key, path));
     }
     return text;
+}
+
+void check_authorities(std::string const& path) {
+    auto fault = path.empty() ? std::string() : fault_of_authorities(path);
+    if (!fault.empty()) {
+        throw configuration_error(fault);
+    }
+}
+
+void check_groups(std::vector<std::string> const& names) {
+    for (auto const& name : names) {
+        if (auto group = find_group(name); !group) {
+            throw configuration_error(fmt::format("access.allow_group: {}", group.error()));
+        }
+    }
 }
 
 } // namespace
@@ -65,17 +81,29 @@ core::price_table read_prices(std::string const& path) {
     return std::move(*parsed);
 }
 
-void check_named_files(core::config const& settings) {
-    read_key(settings.access.api_key_file);
-    read_catalogue(settings.catalogue_file);
-    read_prices(settings.prices_file);
-    if (!settings.upstream.ca_file.empty()) {
-        read_whole(settings.upstream.ca_file, "upstream.ca_file");
-    }
-    for (auto const& name : settings.access.allow_group) {
-        if (auto group = find_group(name); !group) {
-            throw configuration_error(fmt::format("access.allow_group: {}", group.error()));
+std::vector<std::string> leave_out_unusable(core::config& settings) {
+    std::vector<std::string> faults;
+    auto look = [&faults](auto& setting, auto const& use) {
+        try {
+            use(setting);
+        } catch (configuration_error const& error) {
+            faults.emplace_back(error.what());
+            setting = {};
         }
+    };
+    look(settings.access.api_key_file, read_key);
+    look(settings.catalogue_file, read_catalogue);
+    look(settings.prices_file, read_prices);
+    look(settings.upstream.ca_file, check_authorities);
+    look(settings.access.allow_group, check_groups);
+    return faults;
+}
+
+void check_named_files(core::config const& settings) {
+    auto copy = settings;
+    auto faults = leave_out_unusable(copy);
+    if (!faults.empty()) {
+        throw configuration_error(faults.front());
     }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace vertex_relay::io {
 
@@ -27,7 +28,11 @@ core::catalogue read_catalogue(std::string const& path);
 /// `prices_file`, or the one built in.
 core::price_table read_prices(std::string const& path);
 
-/// Looks at all of them: key, catalogue, prices, `upstream.ca_file`, `access.allow_group`.
+/// Empties those of `settings` that cannot be had, and says why: key, catalogue, prices,
+/// `upstream.ca_file`, `access.allow_group`. Throws nothing.
+std::vector<std::string> leave_out_unusable(core::config& settings);
+
+/// Looks at the same; the exception has the first fault.
 void check_named_files(core::config const& settings);
 
 } // namespace vertex_relay::io

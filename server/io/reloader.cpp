@@ -32,6 +32,20 @@ bool concerns_credentials(std::string const& key) {
            key != "google.quota_project";
 }
 
+/// One line, for whatever differs.
+std::string summary_of(next_service const& next) {
+    auto text = next.changed.empty() && next.waiting.empty()
+                    ? std::string("configuration reloaded, no setting differs; the files it names "
+                                  "were read again")
+                : next.changed.empty()
+                    ? std::string("configuration reloaded, nothing to change now")
+                    : fmt::format("configuration reloaded: {}", fmt::join(next.changed, ", "));
+    return next.waiting.empty()
+               ? text
+               : fmt::format("{}; takes effect at the next start only: {}", text,
+                             fmt::join(next.waiting, ", "));
+}
+
 bool concerns_token_servers(std::string const& key) { return key == "upstream.resolve"; }
 
 } // namespace
@@ -211,17 +225,11 @@ task<std::expected<void, std::string>> reloader::settle_tokens(next_service& nex
 }
 
 void reloader::put_to_use(next_service next) {
-    for (auto const& key : next.waiting) {
-        with_.logs.warn(fmt::format("{}: takes effect at the next start only", key));
-    }
+    auto told = summary_of(next);
     current_ = std::move(next.made);
     with_.logs.follow(current_->settings);
     publish_(current_);
-    with_.logs.info(next.changed.empty()
-                        ? std::string("configuration reloaded, no setting differs; the "
-                                                   "files it names were read again")
-                        : fmt::format("configuration reloaded: {}",
-                                      fmt::join(next.changed, ", ")));
+    next.waiting.empty() ? with_.logs.info(told) : with_.logs.warn(told);
 }
 
 /// An old source lives as long as an exchange that began with it may need it.

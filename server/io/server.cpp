@@ -97,12 +97,13 @@ private:
     fiber supervisor_;
 };
 
-/// ` Another program holds it …`; empty if nobody does.
-std::string holder_of(planned_listener const& wanted) {
+/// Why an address cannot be had: what a look at it tells, else what the system said.
+std::string obstacle_at(planned_listener const& wanted, int error) {
     core::doctor::address_facts facts{.address = wanted.address, .setting = wanted.setting};
     look_at_address(facts);
     auto holder = core::doctor::explain_holder(facts.address, facts.use);
-    return holder.empty() ? holder : " " + holder;
+    auto reason = facts.reason.empty() ? std::string(std::strerror(error)) : facts.reason;
+    return reason + "." + (holder.empty() ? "" : " " + holder);
 }
 
 bool server::listen() {
@@ -132,8 +133,8 @@ bool server::open_listener(planned_listener const& wanted) {
         logs_.info(fmt::format("not listening on {}: this host lacks the address", shown));
         return true;
     }
-    logs_.error(fmt::format("cannot listen on {}: {}.{} Choose another address with {}.", shown,
-                            std::strerror(result.error()), holder_of(wanted), wanted.setting));
+    logs_.error(fmt::format("cannot listen on {}: {} Choose another address with {}.", shown,
+                            obstacle_at(wanted, result.error()), wanted.setting));
     return false;
 }
 
@@ -296,8 +297,12 @@ int serve(server_options options) {
                                                 options.variables);
     core::deployment where{project.value, location.value,
                            universe_of(options.settings, options.variables)};
-    logs.info(fmt::format("vertex-relay " RELAY_VERSION ": project {} ({}), location {} ({})",
-                          project.value, project.origin, location.value, location.origin));
+    logs.info(options.simulated
+                  ? std::string("vertex-relay " RELAY_VERSION ": a demo, whose answers are "
+                                "simulated on this machine; no Google account or project is used")
+                  : fmt::format("vertex-relay " RELAY_VERSION
+                                ": project {} ({}), location {} ({})",
+                                project.value, project.origin, location.value, location.origin));
     if (auto line = through->text(); !line.empty()) {
         logs.info(line);
     }

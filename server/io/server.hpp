@@ -15,6 +15,7 @@ struct server_options {
     watched_files files;      ///< where the settings came from, noted before they were read
     config_reader read_again; ///< for reloads; null: none
     systemd_parts systemd = {}; ///< its sockets' addresses are those of `settings`
+    bool simulated = false;     ///< what answers is no Google, which the log says
 };
 
 /// Serves until SIGTERM or SIGINT, then drains. Prints `listening …` on stdout, one line per

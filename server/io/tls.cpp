@@ -101,10 +101,12 @@ std::string complaint_about(std::string const& setting, std::string const& path)
                      ". Name a file with PEM certificates.";
 }
 
+using store_ptr = std::unique_ptr<X509_STORE, openssl_free<X509_STORE_free>>;
+
 /// Adds the certificates in a PEM file; empty on success, else a sentence.
-std::string trust(SSL_CTX* context, std::string const& path) {
+std::string trust(X509_STORE* authorities, std::string const& path) {
     auto bad = complaint_about("upstream.ca_file", path);
-    if (bad.empty() && SSL_CTX_load_verify_file(context, path.c_str()) != 1) {
+    if (bad.empty() && X509_STORE_load_file(authorities, path.c_str()) != 1) {
         bad = "upstream.ca_file '" + path + "' holds no PEM certificate (" + last_error() + ").";
     }
     return bad;
@@ -133,12 +135,17 @@ std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& c
         bad = complaint_about("SSL_CERT_FILE", bundle); // OpenSSL would say nothing
     }
     if (bad.empty() && !ca_file.empty()) {
-        bad = trust(context.get(), ca_file);
+        bad = trust(SSL_CTX_get_cert_store(context.get()), ca_file);
     }
     if (!bad.empty()) {
         return std::unexpected(std::move(bad));
     }
     return context;
+}
+
+std::string fault_of_authorities(std::string const& ca_file) {
+    store_ptr authorities(X509_STORE_new());
+    return trust(authorities.get(), ca_file);
 }
 
 std::vector<std::string> trusted_files(std::string const& ca_file) {

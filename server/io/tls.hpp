@@ -53,6 +53,10 @@ struct tls_fault {
 /// the CA bundle takes about 20 ms: call it beside the loop. The error is a sentence.
 std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& ca_file);
 
+/// Why nobody can be trusted by the PEM file of `upstream.ca_file`, a sentence that begins with the
+/// setting; empty if all is well.
+std::string fault_of_authorities(std::string const& ca_file);
+
 /// The files it reads at once. Certificates in a directory are found when one is needed.
 std::vector<std::string> trusted_files(std::string const& ca_file);
 

@@ -6,14 +6,30 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <sstream>
 
 namespace {
 
 using namespace vertex_relay;
+
+/// What systemd sets for a service whose stderr is that descriptor.
+class journal_variable {
+public:
+    explicit journal_variable(int fd, unsigned beside = 0) {
+        struct stat file{};
+        REQUIRE(::fstat(fd, &file) == 0);
+        auto named = fmt::format("{}:{}", file.st_dev, file.st_ino + beside);
+        ::setenv("JOURNAL_STREAM", named.c_str(), 1);
+    }
+    ~journal_variable() { ::unsetenv("JOURNAL_STREAM"); }
+    journal_variable(journal_variable const&) = delete;
+    journal_variable& operator=(journal_variable const&) = delete;
+};
 
 core::config json_logs() {
     core::config settings;
@@ -118,4 +134,24 @@ TEST_CASE("a full disk, a closed pipe and a closed descriptor are survived", "[l
         CHECK(logs.lost() == 2);
     }
     ::close(full);
+}
+
+TEST_CASE("the journal is told how grave a line is, a file is not", "[log]") {
+    log_pipe pipe;
+    auto settings = json_logs();
+    settings.log.level = "debug";
+    unsigned elsewhere = GENERATE(0U, 1U); // systemd's stream, or one that came in its place
+    journal_variable set(pipe.writer(), elsewhere);
+    io::log logs(settings, pipe.writer());
+    logs.error("e");
+    logs.warn("w");
+    logs.info("i");
+    logs.access({});
+    logs.debug("d");
+    std::string priorities;
+    for (auto const& line : lines_of(pipe.read_all())) {
+        priorities += line.substr(0, line.find('{')) + ' ';
+        CHECK(line.ends_with("}"));
+    }
+    CHECK(priorities == (elsewhere == 0 ? "<3> <4> <6> <6> <7> " : "     "));
 }

@@ -21,8 +21,9 @@ TEST_CASE("a follower hears of each exchange until the relay stops", "[relay][fe
     auto follower = rig.connect();
     REQUIRE(follower.send(get("/requests")));
     REQUIRE(follower.wait_for(begun));
-    CHECK(rig.ask(get("/livez")).status == 200);
-    REQUIRE(follower.wait_for(R"("route":"/livez")"));
+    CHECK(rig.ask(get("/livez")).status == 200); // a probe is nothing to tell
+    CHECK(rig.ask(get("/v1/models")).status == 200);
+    REQUIRE(follower.wait_for(R"("route":"/v1/models")"));
     CHECK(rig.ask(get("/nothing")).status == 404);
     REQUIRE(follower.wait_for(R"("cause":"not_found")"));
 

@@ -133,7 +133,7 @@ TEST_CASE("a terminal gets colours by status, and columns stay", "[record]") {
         int status;
         std::string colour;
     };
-    auto line = GENERATE(row{200, "\x1b[32m"}, row{404, "\x1b[33m"}, row{499, "\x1b[33m"},
+    auto line = GENERATE(row{404, "\x1b[33m"}, row{499, "\x1b[33m"},
                          row{503, "\x1b[31m"});
     auto record = full_record();
     record.status = line.status;
@@ -147,6 +147,16 @@ TEST_CASE("a terminal gets colours by status, and columns stay", "[record]") {
         }
     }
     CHECK(coloured == access_line_text(record));
+    record.status = 200;
+    record.cause = "ok";
+    CHECK_THAT(access_line_text(record, true), Catch::Contains("\x1b[32m200\x1b[m"));
+}
+
+TEST_CASE("a stream that broke is not shown in green", "[record]") {
+    auto record = full_record();
+    record.status = 200;
+    record.cause = "stream_incomplete";
+    CHECK_THAT(access_line_text(record, true), Catch::Contains("\x1b[31m200\x1b[m"));
 }
 
 TEST_CASE("the line for people is one line, whatever was asked for", "[record]") {

@@ -148,27 +148,31 @@ std::string_view loaded_config::origin(std::string_view key) const {
     return found == origins.end() ? std::string_view("default") : std::string_view(found->second);
 }
 
-std::expected<loaded_config, std::vector<config_error>> load(config_layers const& layers) {
-    std::vector<file_content> files;
+partial_config load_partly(config_layers const& layers) {
+    layering result;
+    std::vector<config_error> no_toml;
+    auto apply = [&](auto const& layer) { result.apply(layer); };
     for (auto const& file : layers.files) {
         auto content = read_toml_file(file);
-        if (!content) {
-            return std::unexpected(std::vector{content.error()});
-        }
-        files.push_back(std::move(*content));
+        content ? apply(*content) : no_toml.push_back(content.error());
     }
-    layering result;
-    auto apply = [&](auto const& layer) { result.apply(layer); };
-    std::ranges::for_each(files, apply);
     std::ranges::for_each(layers.variables, apply);
     std::ranges::for_each(layers.flags, apply);
     result.fill_empty(layers.google_variables);
+    if (!no_toml.empty()) { // what is missed elsewhere may stand there
+        return {std::move(result.loaded), {no_toml.front()}};
+    }
     auto conflicts = check_consistency(result.loaded);
     result.errors.insert(result.errors.end(), conflicts.begin(), conflicts.end());
-    if (!result.errors.empty()) {
-        return std::unexpected(std::move(result.errors));
+    return {std::move(result.loaded), std::move(result.errors)};
+}
+
+std::expected<loaded_config, std::vector<config_error>> load(config_layers const& layers) {
+    auto read = load_partly(layers);
+    if (!read.errors.empty()) {
+        return std::unexpected(std::move(read.errors));
     }
-    return std::move(result.loaded);
+    return std::move(read.loaded);
 }
 
 } // namespace vertex_relay::core

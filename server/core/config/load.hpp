@@ -52,9 +52,18 @@ struct loaded_config {
     std::string_view origin(std::string_view key) const;
 };
 
+/// As much of a configuration as could be understood. What is wrong left no trace in it.
+struct partial_config {
+    loaded_config loaded;
+    std::vector<config_error> errors; ///< none: all of it was understood
+};
+
 /// Applies the layers to the defaults and checks the outcome. A file that is not TOML gives that
 /// one error; otherwise every unknown key, wrong type, value out of range and broken rule is
 /// reported, in the order of the layers.
+partial_config load_partly(config_layers const& layers);
+
+/// The same, all or nothing.
 std::expected<loaded_config, std::vector<config_error>> load(config_layers const& layers);
 
 } // namespace vertex_relay::core

@@ -22,7 +22,20 @@ std::string text_of(listen_address const& address) {
 
 } // namespace
 
-check configuration_check(loaded_config const& loaded, std::span<std::string const> files) {
+check configuration_check(loaded_config const& loaded, std::span<std::string const> files,
+                          std::span<std::string const> faults) {
+    if (!faults.empty()) {
+        bool one = faults.size() == 1;
+        check out{.name = "configuration",
+                  .outcome = verdict::failed,
+                  .found = one ? faults.front() : fmt::format("{} errors", faults.size()),
+                  .remedy = "correct it where it says, then see: vertex-relay check-config"};
+        if (!one) {
+            out.steps = {faults.begin(), faults.end()};
+        }
+        out.steps.emplace_back("no relay starts with it; what follows leaves out what is wrong");
+        return out;
+    }
     auto from = files.empty() ? std::string("no file") : fmt::format("{}", fmt::join(files, ", "));
     std::size_t elsewhere = 0;
     std::set<std::string_view> names;
@@ -41,6 +54,12 @@ check configuration_check(loaded_config const& loaded, std::span<std::string con
 }
 
 check network_check(network_facts const& facts) {
+    if (!facts.fault.empty()) {
+        return {.name = "network",
+                .outcome = verdict::failed,
+                .found = facts.fault,
+                .remedy = "set the variable to http://HOST:PORT, or unset it"};
+    }
     auto way = facts.proxy.empty() ? std::string("direct, no proxy variable is set") : facts.proxy;
     check out{.name = "network", .found = way};
     if (!facts.ca_variable.empty()) {
@@ -74,6 +93,31 @@ check listener_check(address_facts const& facts) {
                                   .outcome = verdict::skipped,
                                   .found = "this host lacks the address, which does no harm"}
                           : fail("this host lacks the address");
+}
+
+check client_check(client_facts const& facts) {
+    check out{.name = "client of " + text_of(facts.address)};
+    auto key = facts.key_file.empty() ? std::string("without a key")
+                                      : "with the key in " + facts.key_file;
+    if (facts.status == 200) {
+        out.found = "served " + key;
+        return out;
+    }
+    out.outcome = verdict::failed;
+    if (facts.status == 0) {
+        out.found = "the relay that runs does not answer";
+    } else if (facts.status != 401) {
+        out.found = fmt::format("refused {} with status {}; the relay's log says why", key,
+                                facts.status);
+    } else if (facts.key_file.empty()) {
+        out.found = "the relay that runs requires a key, and this configuration has none to use";
+        out.remedy = "name the key's file as that relay does: vertex-relay doctor "
+                     "--access-api-key-file FILE";
+    } else {
+        out.found = fmt::format("the relay that runs has another key than {}", facts.key_file);
+        out.remedy = "give both the same file; a SIGHUP makes the relay read it again";
+    }
+    return out;
 }
 
 std::string explain_holder(listen_address const& address, address_use use) {

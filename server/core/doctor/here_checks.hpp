@@ -9,14 +9,16 @@
 
 namespace vertex_relay::core::doctor {
 
-/// `files`: those that were read.
-check configuration_check(loaded_config const& loaded, std::span<std::string const> files);
+/// `files`: those that were read; `faults`: what is wrong in them, in variables and in flags.
+check configuration_check(loaded_config const& loaded, std::span<std::string const> files,
+                          std::span<std::string const> faults);
 
 /// How Google is reached.
 struct network_facts {
     std::string proxy;       ///< `proxy_rules::text`; empty: none
     std::string ca_file;     ///< `upstream.ca_file`
     std::string ca_variable; ///< the value of SSL_CERT_FILE
+    std::string fault = {};  ///< why the proxy variables cannot be used; empty: they can
 };
 
 check network_check(network_facts const& facts);
@@ -40,6 +42,15 @@ struct address_facts {
 
 /// A running relay on it is well.
 check listener_check(address_facts const& facts);
+
+/// What a running relay said to a client that asks for the list of models.
+struct client_facts {
+    listen_address address;
+    std::string key_file; ///< whose key was sent; empty: none was
+    int status = 0;       ///< 0: no answer
+};
+
+check client_check(client_facts const& facts);
 
 /// For an address in use, as a sentence: who holds it and what to do. Empty for the other uses.
 std::string explain_holder(listen_address const& address, address_use use);

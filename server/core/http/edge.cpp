@@ -216,9 +216,7 @@ result<resource_match> find_served(request_head const& head, edge_scope scope) {
     if (!match || scope == edge_scope::all) {
         return match;
     }
-    bool probe = match->what == resource::livez || match->what == resource::readyz ||
-                 match->what == resource::metrics;
-    if (probe != (scope == edge_scope::probes)) {
+    if (is_probe(match->what) != (scope == edge_scope::probes)) {
         return std::unexpected(not_served(head.method, head.path));
     }
     return match;

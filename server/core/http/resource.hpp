@@ -19,6 +19,12 @@ enum class resource : std::uint8_t {
     requests, ///< the access lines of all exchanges, live
 };
 
+/// Asked again and again by what watches a relay, not by who uses it: `/livez`, `/readyz`,
+/// `/metrics`.
+constexpr bool is_probe(resource what) {
+    return what == resource::livez || what == resource::readyz || what == resource::metrics;
+}
+
 struct resource_match {
     resource what;
     std::string model_id; ///< percent-decoded, with `resource::model`

@@ -46,7 +46,9 @@ void exposition::series(std::string_view suffix, labels which, std::string_view 
         text_ += '"';
     };
     for (auto const& one : which) {
-        append(one.name, one.value);
+        if (!one.value.empty()) { // to Prometheus an empty label is none
+            append(one.name, one.value);
+        }
     }
     if (!le.empty()) {
         append("le", le);

@@ -14,7 +14,7 @@ inline constexpr std::string_view exposition_type = "text/plain; version=0.0.4; 
 
 struct label {
     std::string_view name;
-    std::string_view value; ///< any bytes
+    std::string_view value; ///< any bytes; without one the label is left out
 };
 using labels = std::initializer_list<label>;
 

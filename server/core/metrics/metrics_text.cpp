@@ -25,12 +25,13 @@ struct genai_labels {
 
 void write_requests(exposition& out, metric_totals const& totals) {
     out.counter("vertex_relay_requests_total",
-                "Requests by target or path, alias, status and cause, as the access line says.");
+                "Requests but for probes, by target or path, alias, status and error: the access "
+                "line's cause, which a stream that breaks has, too.");
     for (auto const& [key, count] : totals.requests) {
         out.sample({{"route", key.route},
                     {"model", key.model},
                     {"status", std::to_string(key.status)},
-                    {"cause", key.cause}},
+                    {"error_type", key.error}},
                    count);
     }
     out.counter("vertex_relay_refusals_total",
@@ -84,6 +85,15 @@ void write_tokens(exposition& out, metric_totals const& totals) {
 }
 
 void write_times(exposition& out, metric_totals const& totals) {
+    out.histogram("gen_ai_server_request_duration_seconds",
+                  "From a request's head to the end of its answer, for what reached Vertex AI.");
+    for (auto const& [route, of_route] : totals.routes) {
+        genai_labels of(route);
+        for (auto const& [error, duration] : of_route.durations) {
+            out.sample({of.operation, of.provider, of.model, {"error_type", error}}, duration,
+                       request_duration_bounds, microseconds_a_second);
+        }
+    }
     auto write = [&](auto const& which, std::span<std::uint64_t const> bounds) {
         for (auto const& [route, of_route] : totals.routes) {
             genai_labels of(route);
@@ -91,9 +101,6 @@ void write_times(exposition& out, metric_totals const& totals) {
                        microseconds_a_second);
         }
     };
-    out.histogram("gen_ai_server_request_duration_seconds",
-                  "From a request's head to the end of its answer, for what reached Vertex AI.");
-    write(&route_totals::duration, request_duration_bounds);
     out.histogram("gen_ai_server_time_to_first_token_seconds",
                   "From a request's head to the first bytes of its stream.");
     write(&route_totals::first_token, first_token_bounds);

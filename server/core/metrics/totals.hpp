@@ -31,7 +31,7 @@ struct route_totals {
     std::uint64_t nano_usd = 0;
     histogram_total tokens_in;
     histogram_total tokens_out;
-    histogram_total duration;
+    std::map<std::string, histogram_total> durations; ///< by error; empty: there was none
     histogram_total first_token;
     histogram_total per_output_token;
 };
@@ -41,7 +41,7 @@ struct metric_totals {
         std::string route;
         std::string model;
         unsigned status;
-        std::string cause;
+        std::string error; ///< the access line's cause; empty for `ok`
         auto operator<=>(request const&) const = default;
     };
     std::map<request, std::uint64_t> requests;

@@ -54,8 +54,12 @@ std::string base_url(listen_address const& address) {
 }
 
 std::string assignment(shell what, std::string_view name, std::string_view value) {
-    return what == shell::fish ? fmt::format("set -gx {} {}\n", name, value)
-                               : fmt::format("export {}={}\n", name, value);
+    switch (what) {
+    case shell::fish: return fmt::format("set -gx {} {}\n", name, value);
+    case shell::csh: return fmt::format("setenv {} {};\n", name, value); // its eval joins lines
+    case shell::posix: break;
+    }
+    return fmt::format("export {}={}\n", name, value);
 }
 
 std::string key_value(config const& settings, shell what) {
@@ -63,8 +67,10 @@ std::string key_value(config const& settings, shell what) {
     if (file.empty()) {
         return "unused"; // SDKs insist on one
     }
-    auto read = fmt::format("(cat -- {})", quoted_for(what, file));
-    return what == shell::fish ? read : fmt::format("\"${}\"", read);
+    auto read = fmt::format("cat -- {}", quoted_for(what, file));
+    return what == shell::fish  ? fmt::format("({})", read)
+           : what == shell::csh ? fmt::format("\"`{}`\"", read)
+                                : fmt::format("\"$({})\"", read);
 }
 
 } // namespace
@@ -99,7 +105,9 @@ std::expected<std::string, std::string> set_tool_variables(config const& setting
 std::string unset_tool_variables(shell what) {
     std::string out;
     auto add = [&](std::string_view name) {
-        out += fmt::format("{} {}\n", what == shell::fish ? "set -e" : "unset", name);
+        out += what == shell::fish  ? fmt::format("set -e {}\n", name)
+               : what == shell::csh ? fmt::format("unsetenv {};\n", name)
+                                    : fmt::format("unset {}\n", name);
     };
     for (auto name : url_variables) {
         add(name);

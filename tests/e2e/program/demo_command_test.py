@@ -10,3 +10,6 @@ def test_demo_answers_without_account_or_network():
         assert answer.choices[0].message.content == streamed == answer_to("Hello")
         relay.terminate()
         assert relay.wait() == 0
+        said = "\n".join(relay.err.so_far())
+        assert "simulated" in said and "no Google account or project is used" in said
+        assert "project my-project" not in said

@@ -102,5 +102,66 @@ def test_a_socket_needs_a_directory_to_write_in(simulator):
     assert failed(checks) == {"listen unix:/relay.sock"}
 
 
-def test_a_wrong_configuration_is_exit_code_2():
-    assert run("doctor", "--workers=0").returncode == 2
+def test_a_wrong_configuration_is_one_check_and_the_others_go_on(simulator, tmp_path):
+    file, junk = tmp_path / "config.toml", tmp_path / "ca.pem"
+    file.write_text('listne = []\n[upstream]\nfirst_byte_timeout_ms = "soon"\n')
+    junk.write_text("no certificate\n")
+    checks = examine(simulator, f"--config={file}", f"--prices-file={junk}", "--workers=0",
+                     "--no-requests")
+    assert failed(checks) == {"configuration"} and checks["token"]["outcome"] == "ok"
+    found = checks["configuration"]
+    assert found["found"] == "4 errors" and "check-config" in found["remedy"]
+    for step, where in zip(found["steps"], [f"{file}:1:1: listne", f"{file}:3:", "--workers: ",
+                                            "prices_file '"]):
+        assert step.startswith(where)
+
+
+@pytest.mark.parametrize("text", ["[google\n", None])
+def test_a_file_that_cannot_be_used_is_one_check(simulator, tmp_path, text):
+    file = tmp_path / "config.toml"
+    if text:
+        file.write_text(text)
+    checks = examine(simulator, f"--config={file}", "--no-requests")
+    assert failed(checks) == {"configuration"} and str(file) in checks["configuration"]["found"]
+
+
+def test_authorities_that_are_none_are_an_error_everywhere(simulator, tmp_path):
+    junk = tmp_path / "ca.pem"
+    junk.write_text("no certificate\n")
+    flag = f"--upstream-ca-file={junk}"
+    assert "configuration" in failed(examine(simulator, flag, "--no-requests"))
+    for command in ["check-config", "serve"]:
+        done = run(command, *simulator.flags(), flag, "--listen=127.0.0.1:0")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"upstream.ca_file '{junk}' holds no PEM certificate" in done.stderr
+
+
+def test_a_wrong_proxy_variable_is_a_check(tmp_path):
+    done = run("doctor", "--json", "--listen=127.0.0.1:0",
+               environment={"HTTPS_PROXY": "gopher://there"})
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert done.returncode == 1 and failed(checks) == {"network"}
+    assert checks["Google"]["outcome"] == "skipped"
+
+
+def test_wrong_usage_is_exit_code_2():
+    assert run("doctor", "--jsno").returncode == 2
+
+
+def test_a_running_relay_is_asked_as_by_a_client(simulator, tmp_path):
+    key, other = tmp_path / "key", tmp_path / "other"
+    key.write_text("right")
+    other.write_text("wrong")
+    flag = "--access-api-key-file="
+    with Relay(*simulator.flags(), f"{flag}{key}") as relay:
+        address = f"127.0.0.1:{relay.port}"
+        name = f"client of {address}"
+
+        def ask(*flags):
+            return examine(simulator, *flags, "--no-requests", listen=address)
+
+        served = ask(f"{flag}{key}")
+        assert not failed(served) and served[name]["found"] == f"served with the key in {key}"
+        assert failed(ask()) == failed(ask(f"{flag}{other}")) == {name}
+        assert failed(ask(f"{flag}{tmp_path}/none")) == {"configuration", name}
+        assert "--access-api-key-file" in ask()[name]["remedy"]

@@ -40,7 +40,7 @@ def relay():
         with running.client() as client:
             client.chat.completions.create(model="named", messages=user("a-secret-prompt"))
             list(client.chat.completions.create(model="named", messages=user("hello"), stream=True))
-            for model in ["google/sim-429", "made-up"]:
+            for model in ["google/sim-429", "google/sim-404", "made-up"]:
                 with pytest.raises(openai.APIStatusError):
                     client.chat.completions.create(model=model, messages=user("hello"))
         yield running
@@ -48,13 +48,16 @@ def relay():
 
 def test_what_happened_is_counted_and_nothing_said_is_shown(relay):
     text = metrics(relay.port)
-    for line in [f'vertex_relay_requests_total{{route="{GEMINI}",model="named",status="200",'
-                 'cause="ok"} 2',
+    for line in [f'vertex_relay_requests_total{{route="{GEMINI}",model="named",status="200"}} 2',
+                 'vertex_relay_requests_total{route="google/sim-429",model="google/sim-429",'
+                 'status="429",error_type="rate_limit_exceeded"} 1',
+                 'vertex_relay_requests_total{route="other",model="other",status="404",'
+                 'error_type="model_not_found"} 1',
                  'vertex_relay_refusals_total{rule="model_not_found"} 1',
                  'vertex_relay_token_refreshes_total{result="renewed"} 1',
                  'vertex_relay_token_usable 1', "vertex_relay_open_streams 0"]:
         assert line in text.splitlines()
-    for hidden in ["a-secret-prompt", "made-up", "sim-429", "ya29."]:
+    for hidden in ["a-secret-prompt", "made-up", "sim-404", "ya29."]:
         assert hidden not in text
 
 

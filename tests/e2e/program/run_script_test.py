@@ -16,14 +16,34 @@ def on_google_cloud():
         return False
 
 
+def start(home, *flags, environment=None):
+    return subprocess.Popen([os.path.join(ROOT, "scripts", "run"), "--listen=127.0.0.1:0", *flags],
+                            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, start_new_session=True,
+                            env=clean_environment({"HOME": str(home)} | (environment or {})))
+
+
+@pytest.mark.parametrize("named", ["file", "variable", "flag"])
+def test_credentials_that_the_configuration_names_are_found(tmp_path, named):
+    """It serves, and says that it cannot: they are none."""
+    assert PROGRAM.startswith(ROOT), "scripts/run starts the release of this folder"
+    credentials, config = tmp_path / "adc.json", tmp_path / "config.toml"
+    credentials.write_text("{}")
+    config.write_text(f'[google]\ncredentials = "{credentials}"\n')
+    flags = {"file": [f"--config={config}"], "variable": [],
+             "flag": [f"--google-credentials={credentials}"]}[named]
+    environment = {"VERTEX_RELAY_GOOGLE_CREDENTIALS": str(credentials)}
+    script = start(tmp_path, *flags, environment=environment if named == "variable" else None)
+    out, err = script.communicate(timeout=PATIENCE)
+    assert script.returncode == 2 and "No Google Cloud project is known" in err
+    assert "demo (simulated" not in err
+
+
 @pytest.mark.skipif(on_google_cloud(), reason="this machine has credentials of its own")
 def test_run_prints_a_curl_line_that_works(tmp_path):
     """Without credentials it becomes the demo; what it builds is there already."""
     assert PROGRAM.startswith(ROOT), "scripts/run starts the release of this folder"
-    script = subprocess.Popen([os.path.join(ROOT, "scripts", "run"), "--listen=127.0.0.1:0"],
-                              text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, start_new_session=True,
-                              env=clean_environment({"HOME": str(tmp_path)}))
+    script = start(tmp_path)
     out, err = Lines(script.stdout), Lines(script.stderr)
     try:
         address = out.expect(r"^listening (http://127.0.0.1:\d+)$").group(1)

@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from support import PATIENCE, PROGRAM, clean_environment, run
+from support import PATIENCE, PROGRAM, Simulator, clean_environment, run
 
 COMPLETE = """
 source <("$0" completion bash)
@@ -90,6 +90,51 @@ def test_bash_takes_the_variables_and_gives_them_back(tmp_path):
                  'eval "$("$0" env --unset)"; echo "${OPENAI_BASE_URL-gone}"',
                  "--listen=[::1]:8000", f"--access-api-key-file={key}")
     assert shown == ["http://[::1]:8000/v1 s3cret", "gone"]
+
+
+@pytest.mark.skipif(not shutil.which("tcsh"), reason="tcsh is not installed")
+def test_tcsh_takes_the_variables_and_gives_them_back(tmp_path):
+    key = tmp_path / "it's a key"
+    key.write_text("s3cret\n")
+    script = (f"eval `{PROGRAM} env --access-api-key-file=\"{key}\"`; "
+              "echo $OPENAI_BASE_URL $OPENAI_API_KEY; "
+              f"eval `{PROGRAM} env --unset`; echo $?OPENAI_BASE_URL")
+    done = subprocess.run(["tcsh", "-f", "-c", script], text=True, capture_output=True,
+                          timeout=PATIENCE, env=clean_environment({"SHELL": "/bin/tcsh"}))
+    assert (done.stdout, done.stderr) == ("http://127.0.0.1:8642/v1 s3cret\n0\n", "")
+
+
+def test_each_shell_gets_its_own_syntax_or_is_told():
+    def env(shell):
+        return run("env", environment={"SHELL": shell})
+    assert env("/bin/tcsh").stdout.startswith("setenv OPENAI_BASE_URL 'http://127.0.0.1:8642/v1';")
+    assert env("/usr/bin/fish").stdout.startswith("set -gx OPENAI_BASE_URL")
+    assert env("/bin/bash").stdout.startswith("export OPENAI_BASE_URL=")
+    assert env("/bin/bash").stderr == env("/bin/tcsh").stderr == ""
+    assert "this is for bash" in env("/usr/bin/nu").stderr
+
+
+def test_the_key_is_found_from_every_directory(tmp_path):
+    (tmp_path / "key").write_text("s3cret\n")
+    shown = bash('cd "$1"; variables=$("$0" env --shell bash --access-api-key-file=key); cd /; '
+                 'eval "$variables"; echo "$OPENAI_API_KEY"', str(tmp_path))
+    assert shown == ["s3cret"]
+
+
+FULL = "/dev/full"
+
+
+@pytest.mark.parametrize("words", [
+    ["env"], ["man"], ["completion", "bash"], ["check-config"], ["models"], ["--help"],
+    ["--version"], ["simulate", "--list-faults"], ["conformance", "--list"],
+    ["doctor", "--no-requests"], ["print-token"]])
+def test_output_that_cannot_be_written_is_a_failure(words, tmp_path):
+    with Simulator() as simulator, open(FULL, "w") as full:
+        flags = [] if words[0] in ["--help", "--version"] else simulator.flags()
+        done = subprocess.run([PROGRAM, *words, *flags], text=True, stdout=full,
+                              stderr=subprocess.PIPE, timeout=PATIENCE, env=clean_environment())
+    assert done.returncode == 1
+    assert "output could not be written" in done.stderr
 
 
 def test_a_unix_socket_has_no_url():

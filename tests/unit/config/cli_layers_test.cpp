@@ -37,28 +37,24 @@ TEST_CASE("a named file takes the place of the usual ones", "[cli]") {
                             {"/named", "workers = 3"},
                             {"/flag", "workers = 4"}});
     auto usual = find_layers({}, {}, files);
-    REQUIRE(usual);
-    REQUIRE(usual->layers.files.size() == 1);
-    CHECK(usual->layers.files[0].name == "/etc/vertex-relay/config.toml");
+    REQUIRE(usual.layers.files.size() == 1);
+    CHECK(usual.layers.files[0].name == "/etc/vertex-relay/config.toml");
 
     environment variables{{"VERTEX_RELAY_CONFIG", "/named"}};
     auto named = find_layers({}, variables, files);
-    REQUIRE(named);
-    REQUIRE(named->layers.files.size() == 1);
-    CHECK(named->layers.files[0].name == "/named");
+    REQUIRE(named.layers.files.size() == 1);
+    CHECK(named.layers.files[0].name == "/named");
 
     auto by_flag = find_layers({.config_file = "/flag"}, variables, files);
-    REQUIRE(by_flag);
-    REQUIRE(by_flag->layers.files.size() == 1);
-    CHECK(by_flag->layers.files[0].text == "workers = 4");
+    REQUIRE(by_flag.layers.files.size() == 1);
+    CHECK(by_flag.layers.files[0].text == "workers = 4");
 
     auto missing = find_layers({.config_file = "/missing"}, {}, files);
-    REQUIRE_FALSE(missing);
-    CHECK(missing.error().find("/missing") != std::string::npos);
+    CHECK(missing.fault.find("/missing") != std::string::npos);
+    CHECK(by_flag.fault.empty());
 
     auto none = find_layers({.default_files = false}, {}, files);
-    REQUIRE(none);
-    CHECK(none->layers.files.empty());
+    CHECK(none.layers.files.empty());
 }
 
 TEST_CASE("an unreadable usual file is noted, not fatal", "[cli]") {
@@ -66,10 +62,9 @@ TEST_CASE("an unreadable usual file is noted, not fatal", "[cli]") {
         return std::unexpected(std::make_error_code(std::errc::permission_denied));
     };
     auto found = find_layers({}, {}, refuse);
-    REQUIRE(found);
-    REQUIRE(found->notices.size() == 1);
-    CHECK(found->notices[0].find("/etc/vertex-relay/config.toml") != std::string::npos);
-    CHECK_FALSE(find_layers({.config_file = "/named"}, {}, refuse));
+    REQUIRE(found.notices.size() == 1);
+    CHECK(found.notices[0].find("/etc/vertex-relay/config.toml") != std::string::npos);
+    CHECK_FALSE(find_layers({.config_file = "/named"}, {}, refuse).fault.empty());
 }
 
 TEST_CASE("variables become layers, empty ones do not", "[cli]") {
@@ -80,18 +75,17 @@ TEST_CASE("variables become layers, empty ones do not", "[cli]") {
                               {"GOOGLE_CLOUD_PROJECT", ""},
                               {"GCLOUD_PROJECT", "theirs"}},
                              reader_of({}));
-    REQUIRE(found);
-    auto const& own = found->layers.variables;
+    auto const& own = found.layers.variables;
     REQUIRE(own.size() == 2);
     CHECK(own[0].key == "google.project");
     CHECK(own[0].text == "mine");
     CHECK(own[0].origin == "VERTEX_RELAY_GOOGLE_PROJECT");
     CHECK(own[1].key == "models");
-    auto const& google = found->layers.google_variables;
+    auto const& google = found.layers.google_variables;
     REQUIRE(google.size() == 1);
     CHECK(google[0].text == "theirs");
     CHECK(google[0].origin == "GCLOUD_PROJECT");
-    CHECK(found->notices.empty());
+    CHECK(found.notices.empty());
 }
 
 TEST_CASE("mistyped variables are noted, Kubernetes' own are not", "[cli]") {
@@ -100,8 +94,7 @@ TEST_CASE("mistyped variables are noted, Kubernetes' own are not", "[cli]") {
                               {"VERTEX_RELAY_SERVICE_HOST", "10.0.0.1"},
                               {"VERTEX_RELAY_PORT_8642_TCP", "tcp://10.0.0.1:8642"}},
                              reader_of({}));
-    REQUIRE(found);
-    REQUIRE(found->notices.size() == 1);
-    CHECK(found->notices[0] ==
+    REQUIRE(found.notices.size() == 1);
+    CHECK(found.notices[0] ==
           "variable VERTEX_RELAY_PROJECT is no setting; did you mean VERTEX_RELAY_GOOGLE_PROJECT?");
 }

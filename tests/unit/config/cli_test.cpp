@@ -195,8 +195,29 @@ TEST_CASE("doctor, env and completion have their switches", "[cli]") {
     CHECK(parse({"completion"}, {{"SHELL", "/bin/dash"}})->shell == "bash");
     CHECK(refusal({"completion", "tcsh"}) ==
           "vertex-relay: unknown shell tcsh: expected bash, zsh or fish");
-    CHECK(refusal({"env", "--shell=csh"}).contains("expected bash, zsh or fish"));
+    CHECK(refusal({"env", "--shell=nu"}).ends_with("nu: expected bash, zsh, fish or tcsh"));
+    CHECK(refusal({"completion", "bash", "zsh"}) == "vertex-relay: unexpected argument zsh");
+    CHECK(refusal({"completion", "--jsno", "zsh"}).contains("--jsno"));
     CHECK(refusal({"env", "zsh"}) == "vertex-relay: unexpected argument zsh");
+}
+
+TEST_CASE("a login shell that is not supported is told so", "[cli]") {
+    struct row {
+        char const* command;
+        std::string login;
+        std::string shell;
+        bool told;
+    };
+    auto one = GENERATE(row{"env", "/bin/tcsh", "tcsh", false}, row{"env", "csh", "tcsh", false},
+                        row{"env", "/usr/bin/nu", "bash", true}, row{"env", "", "bash", false},
+                        row{"env", "/bin/ksh", "bash", false},
+                        row{"completion", "/bin/tcsh", "bash", true},
+                        row{"models", "/usr/bin/nu", "", false});
+    auto call = parse({one.command}, {{"SHELL", one.login}});
+    REQUIRE(call);
+    CHECK(call->shell == one.shell);
+    REQUIRE(call->notices.size() == (one.told ? 1 : 0));
+    CHECK((!one.told || call->notices[0].contains("this is for bash")));
 }
 
 TEST_CASE("completions know every command and setting", "[cli]") {
@@ -265,4 +286,16 @@ TEST_CASE("files are read whole, directories and missing ones are errors", "[cli
     auto directory = read_text_file("/");
     REQUIRE_FALSE(directory);
     CHECK(directory.error() == std::errc::is_a_directory);
+}
+
+TEST_CASE("doctor alone goes on with what was understood", "[cli]") {
+    auto const* file = "--config=/missing";
+    CHECK(refusal({"serve", file}).contains("/missing"));
+    auto call = parse({"doctor", file, "--workers=0", "--project=mine"});
+    REQUIRE(call);
+    REQUIRE(call->faults.size() == 2);
+    CHECK(call->faults[0].contains("/missing"));
+    CHECK(call->faults[1].starts_with("--workers: workers: "));
+    CHECK(call->loaded.config.google.project == "mine");
+    CHECK(refusal({"doctor", "--jsno"}).contains("did you mean --json?"));
 }

@@ -61,3 +61,34 @@ TEST_CASE("the report counts, and one failure is enough for exit code 1", "[doct
     CHECK(json.starts_with(R"({"ok":false,"checks":[{"name":"a","outcome":"ok",)"));
     CHECK(json.contains(R"("remedy":"gcloud x")"));
 }
+
+TEST_CASE("a wrong configuration is a check that names each fault", "[doctor]") {
+    std::vector<std::string> const files{"/etc/a.toml"};
+    std::vector<std::string> faults;
+    CHECK(configuration_check({}, files, faults).outcome == verdict::good);
+    faults.emplace_back("--workers: workers: expected 1");
+    auto one = configuration_check({}, files, faults);
+    CHECK(one.outcome == verdict::failed);
+    CHECK(one.found == faults[0]);
+    CHECK(one.steps.size() == 1);
+    faults.emplace_back("prices_file: cannot read");
+    auto two = configuration_check({}, files, faults);
+    CHECK(two.found == "2 errors");
+    CHECK(two.steps.size() == 3);
+}
+
+TEST_CASE("a relay that runs lets a client in or does not", "[doctor]") {
+    client_facts facts{.address = *parse_listen_address("127.0.0.1:8642"), .key_file = "/key"};
+    auto told = [&facts](int status) {
+        facts.status = status;
+        return client_check(facts);
+    };
+    CHECK(told(200).found == "served with the key in /key");
+    CHECK(told(0).found == "the relay that runs does not answer");
+    CHECK(told(403).found.contains("status 403"));
+    CHECK(told(401).remedy.contains("SIGHUP"));
+    facts.key_file.clear();
+    CHECK(told(200).outcome == verdict::good);
+    CHECK(told(401).outcome == verdict::failed);
+    CHECK(told(401).remedy.contains("--access-api-key-file"));
+}

@@ -60,14 +60,14 @@ metric_totals totals_of(std::vector<exchange_record> const& records) {
 TEST_CASE("an answered request is counted under its target and alias", "[metrics]") {
     auto totals = totals_of({answered(), answered()});
     CHECK(totals.requests == std::map<metric_totals::request, std::uint64_t>{
-                                 {{std::string(flash), "gpt-*", 200, "ok"}, 2}});
+                                 {{std::string(flash), "gpt-*", 200, ""}, 2}});
     REQUIRE(totals.routes.size() == 1);
     auto const& route = totals.routes.at(std::string(flash));
     CHECK(route.tokens == std::array<std::uint64_t, token_kinds>{200, 22, 80, 10});
     CHECK(route.nano_usd == 500'000);
     CHECK(route.tokens_in.count() == 2);
     CHECK(route.tokens_in.sum == 200);
-    CHECK(route.duration.sum == 2'500'000);
+    CHECK(route.durations.at("").sum == 2'500'000);
     CHECK(route.first_token.sum == 500'000);
     CHECK(route.per_output_token.sum == 2 * 100'000); // a second for the ten behind the first
     CHECK(totals.bytes_in == 600);
@@ -84,7 +84,8 @@ TEST_CASE("times of a stream count for whole streams only", "[metrics]") {
     one_token.tokens_out = 1;
     auto totals = totals_of({plain, cut, one_token});
     auto const& route = totals.routes.at(std::string(flash));
-    CHECK(route.duration.count() == 3);
+    CHECK(route.durations.at("").count() == 2);
+    CHECK(route.durations.at("upstream_reset").count() == 1);
     CHECK(route.first_token.count() == 1);
     CHECK(route.per_output_token.count() == 0);
     CHECK(totals.requests.at({std::string(flash), "gpt-*", 200, "upstream_reset"}) == 1);
@@ -106,7 +107,7 @@ TEST_CASE("a refusal counts under its rule, never under the client's words", "[m
 TEST_CASE("a path of ours is a route", "[metrics]") {
     auto probe = refused("ok", 200);
     probe.path = "/livez";
-    CHECK(totals_of({probe}).requests.at({"/livez", "", 200, "ok"}) == 1);
+    CHECK(totals_of({probe}).requests.at({"/livez", "", 200, ""}) == 1);
 }
 
 TEST_CASE("names that clients make up are one series", "[metrics]") {
@@ -135,13 +136,25 @@ TEST_CASE("a model that nobody lists gets its name once it has answered", "[metr
     auto record = answered();
     record.alias = {};
     record.listed = false;
-    auto failed = record;
-    failed.status = 429;
-    failed.cause = "rate_limited";
-    auto totals = totals_of({failed, record, failed});
-    CHECK(totals.requests.at({"other", "other", 429, "rate_limited"}) == 1);
-    CHECK(totals.requests.at({std::string(flash), std::string(flash), 200, "ok"}) == 1);
-    CHECK(totals.requests.at({std::string(flash), std::string(flash), 429, "rate_limited"}) == 1);
+    auto ended = [&record](int status, std::string cause, phase where) {
+        auto one = record;
+        one.status = status;
+        one.cause = std::move(cause);
+        one.where = where;
+        return one;
+    };
+    std::string const name(flash);
+    auto unknown = ended(404, "model_not_found", phase::wait);
+    auto unreachable = ended(502, "upstream_unreachable", phase::connect);
+    for (auto const& last : {record, ended(429, "rate_limited", phase::wait),
+                             ended(503, "upstream_unavailable", phase::wait),
+                             ended(200, "stream_incomplete", phase::relay),
+                             ended(499, "client_gone", phase::relay)}) {
+        auto totals = totals_of({unknown, unreachable, last, unknown});
+        CHECK(totals.requests.at({"other", "other", 404, "model_not_found"}) == 1);
+        CHECK(totals.requests.at({"other", "other", 502, "upstream_unreachable"}) == 1);
+        CHECK(totals.requests.at({name, name, 404, "model_not_found"}) == 1);
+    }
 }
 
 TEST_CASE("even of real names and causes there are only so many", "[metrics]") {
@@ -162,6 +175,32 @@ TEST_CASE("even of real names and causes there are only so many", "[metrics]") {
         all += count;
     }
     CHECK(all == 5000);
+    std::uint64_t timed = 0;
+    for (auto const& [route, of_route] : totals.routes) {
+        for (auto const& [error, duration] : of_route.durations) {
+            timed += duration.count();
+        }
+    }
+    CHECK(timed == 5000);
+}
+
+TEST_CASE("each error of each target would be too many durations", "[metrics]") {
+    meters counted;
+    for (int i = 0; i < 90 * 90; ++i) {
+        auto record = answered();
+        record.route = fmt::format("google/real-{}", i / 90);
+        record.alias = {};
+        record.cause = i % 90 == 0 ? "ok" : fmt::format("cause_{}", i % 90);
+        counted.count(record);
+    }
+    metric_totals totals;
+    counted.add_to(totals);
+    std::size_t series = 0;
+    for (auto const& [route, of_route] : totals.routes) {
+        series += of_route.durations.size();
+        CHECK(of_route.durations.at("").count() == 1); // success is always one of its own
+    }
+    CHECK(series <= 500 + 2 * 90);
 }
 
 TEST_CASE("repairs, retries and connections count by name", "[metrics]") {
@@ -192,6 +231,6 @@ TEST_CASE("workers add up", "[metrics]") {
     metric_totals totals;
     one.add_to(totals);
     other.add_to(totals);
-    CHECK(totals.requests.at({std::string(flash), "gpt-*", 200, "ok"}) == 2);
-    CHECK(totals.routes.at(std::string(flash)).duration.count() == 2);
+    CHECK(totals.requests.at({std::string(flash), "gpt-*", 200, ""}) == 2);
+    CHECK(totals.routes.at(std::string(flash)).durations.at("").count() == 2);
 }

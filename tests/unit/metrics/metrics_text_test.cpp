@@ -73,7 +73,7 @@ TEST_CASE("what is told comes from the counts and the state", "[metrics]") {
     CHECK(has("vertex_relay_config_reloads_total{result=\"refused\"} 1"));
     CHECK(has("vertex_relay_build_info{version=\"" RELAY_VERSION "\"} 1"));
     CHECK(has("vertex_relay_requests_total{route=\"endpoints/123\",model=\"endpoints/123\","
-              "status=\"200\",cause=\"ok\"} 1"));
+              "status=\"200\"} 1"));
     CHECK(has("vertex_relay_tokens_total{route=\"endpoints/123\",type=\"output\"} 9"));
     CHECK(has("gen_ai_client_token_usage_bucket{gen_ai_operation_name=\"chat\","
               "gen_ai_provider_name=\"gcp.vertex_ai\",gen_ai_request_model=\"endpoints/123\","
