@@ -214,13 +214,17 @@ refusal check_size(request_head const& head, edge_rules const& rules) {
 result<resource_match> find_served(request_head const& head, edge_scope scope) {
     auto path = path_of(head.target);
     auto match = find_resource(head.method, path);
+    bool unknown = !match && match.error().status == 404;
+    if (unknown) {
+        return std::unexpected(not_served(head.method, path, scope));
+    }
     if (!match || scope == edge_scope::all) {
         return match;
     }
     bool probe = match->what == resource::livez || match->what == resource::readyz ||
                  match->what == resource::metrics;
     if (probe != (scope == edge_scope::probes)) {
-        return std::unexpected(not_served(head.method, path));
+        return std::unexpected(not_served(head.method, path, scope));
     }
     return match;
 }
