@@ -190,10 +190,15 @@ answer origin::answer_other_path(call& current) {
         return reply ? *reply
                      : html_error(404, "The requested URL was not found on this server.");
     }
+    bool openapi = current.endpoint->id == "openapi";
+    if (openapi && current.endpoint->verb == "completions") {
+        return to_answer(completions_unsupported(text_or(member(body, "model"), "")),
+                         envelope::array);
+    }
     if (current.endpoint->verb == ":predict") {
         return answer_chat_wrapper(body, scene_of(current));
     }
-    return current.endpoint->id == "openapi" && current.endpoint->verb == "embeddings"
+    return openapi && current.endpoint->verb == "embeddings"
                ? answer_openapi_embeddings(body, resource.location)
                : html_error(404, "The requested URL was not found on this server.");
 }

@@ -78,4 +78,8 @@ google_error model_not_found(std::string_view location, std::string_view publish
                 project_number, location, publisher, model)};
 }
 
+google_error completions_unsupported(std::string_view model) {
+    return invalid_argument(fmt::format("Model '{}' does not support completions.", model));
+}
+
 } // namespace vertex_relay::simulator

@@ -24,4 +24,8 @@ google_error malformed_model(std::string_view model);
 google_error model_not_found(std::string_view location, std::string_view publisher,
                              std::string_view model);
 
+/// 400 of the legacy path `completions`: it exists, but nobody has published what any model answers
+/// there. The words are ours.
+google_error completions_unsupported(std::string_view model);
+
 } // namespace vertex_relay::simulator

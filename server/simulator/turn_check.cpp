@@ -114,8 +114,12 @@ refusal check_results(chat_request const& chat) {
     bool due = false; // calls were made, results must follow
     for (json message : chat.messages) {
         bool result = role_of(message) == "tool";
-        if (result && open.erase(std::string(text_or(member(message, "tool_call_id"), ""))) == 0) {
-            return refuse(unequal_results);
+        if (result) {
+            auto answered = open.find(std::string(text_or(member(message, "tool_call_id"), "")));
+            if (answered == open.end()) {
+                return refuse(unequal_results);
+            }
+            open.erase(answered); // one of those of that id
         }
         if (!result && due && !open.empty()) {
             return refuse(unequal_results);

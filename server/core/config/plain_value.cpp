@@ -62,6 +62,16 @@ std::expected<std::uint64_t, std::string> number_of(setting const& row, plain_va
     return static_cast<std::uint64_t>(*number);
 }
 
+/// A URL as it may be shown: `https://user:secret@host` may lead into a log.
+std::string without_password(std::string_view text) {
+    auto scheme = text.find("://");
+    auto begin = scheme == text.npos ? 0 : scheme + 3;
+    auto at = text.substr(0, text.find_first_of("/?#", begin)).rfind('@');
+    bool hides = scheme != text.npos && at != text.npos && at > begin;
+    return hides ? fmt::format("{}***{}", text.substr(0, begin), text.substr(at))
+                 : std::string(text);
+}
+
 stored check_text(setting const& row, std::string_view text) {
     if (!row.choices.empty()) {
         bool known = false;
@@ -78,7 +88,8 @@ stored check_text(setting const& row, std::string_view text) {
         return {};
     }
     auto complaint = row.rule(text);
-    return complaint ? stored(std::unexpected(fmt::format("\"{}\": {}", text, *complaint)))
+    return complaint ? stored(std::unexpected(fmt::format("\"{}\": {}", without_password(text),
+                                                          *complaint)))
                      : stored();
 }
 

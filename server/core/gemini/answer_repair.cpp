@@ -163,8 +163,7 @@ void answer_repair::repair_role(located_value delta, choice_state& state) {
         append_removals(edits_, delta, [&](located_value member) { return member == *role; });
     } else if (wants(repair::roles_once) && !role && !state.role_seen) {
         made_.add(repair::roles_once);
-        edits_.push_back({delta.offset() + 1, 0,
-                          std::string(role_member) + (delta.children().empty() ? "" : ",")});
+        insert_member(edits_, delta, std::string(role_member));
     }
     state.role_seen = true;
 }
@@ -309,10 +308,9 @@ void answer_repair::repair_message(located_value choice, choice_state& state) {
         if (wants(repair::missing_fields) && choice.is(json_kind::object)) {
             made_.add(repair::missing_fields);
             auto content = choice.find("content");
-            edits_.push_back({choice.offset() + 1, 0,
-                              fmt::format(R"("message":{{"content":{},"role":"assistant"}}{})",
-                                          flat && content ? content->text() : "null",
-                                          choice.children().empty() ? "" : ",")});
+            insert_member(edits_, choice,
+                          fmt::format(R"("message":{{"content":{},"role":"assistant"}})",
+                                      flat && content ? content->text() : "null"));
         }
         return;
     }
@@ -324,9 +322,7 @@ void answer_repair::repair_message(located_value choice, choice_state& state) {
     repair_answer_calls(*message, state, work);
     if (wants(repair::missing_fields) && !message->find("content")) {
         made_.add(repair::missing_fields);
-        edits_.push_back({message->offset() + 1, 0,
-                          std::string(R"("content":null)") +
-                              (message->children().empty() ? "" : ",")});
+        insert_member(edits_, *message, R"("content":null)");
     }
 }
 

@@ -2,6 +2,7 @@
 // Edits applied to a text that is small enough to be copied: one event, one message.
 
 #include "core/edit.hpp"
+#include "core/gemini/located_json.hpp"
 
 #include <algorithm>
 #include <string>
@@ -47,6 +48,20 @@ inline void append_edited(std::string& out, std::string_view text, std::vector<e
 
 inline void append_edited(std::string& out, std::string_view text, std::vector<edit>&& edits) {
     append_edited(out, text, edits);
+}
+
+/// Adds the edit that makes `member` (`"key":value`) the first of `object`, in front of those that
+/// `edits` put there before: two insertions at one place would each lack the other's comma.
+/// Nothing may take all its members out.
+inline void insert_member(std::vector<edit>& edits, located_value object, std::string member) {
+    auto at = object.offset() + 1;
+    auto known = std::ranges::find_if(
+        edits, [at](edit const& one) { return one.offset == at && one.length == 0; });
+    if (known != edits.end()) {
+        known->replacement.insert(0, member + ',');
+    } else {
+        edits.push_back({at, 0, std::move(member) + (object.children().empty() ? "" : ",")});
+    }
 }
 
 /// `edits` of a document as edits of the part of it that starts at `offset`.

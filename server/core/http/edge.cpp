@@ -213,11 +213,15 @@ refusal check_size(request_head const& head, edge_rules const& rules) {
 
 result<resource_match> find_served(request_head const& head, edge_scope scope) {
     auto match = find_resource(head.method, head.path);
+    bool unknown = !match && match.error().status == 404;
+    if (unknown) {
+        return std::unexpected(not_served(head.method, head.path, scope));
+    }
     if (!match || scope == edge_scope::all) {
         return match;
     }
     if (is_probe(match->what) != (scope == edge_scope::probes)) {
-        return std::unexpected(not_served(head.method, head.path));
+        return std::unexpected(not_served(head.method, head.path, scope));
     }
     return match;
 }

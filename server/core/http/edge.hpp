@@ -13,9 +13,6 @@
 
 namespace vertex_relay::core {
 
-/// What a listener is for: with `admin.listen`, probes are served there and nowhere else.
-enum class edge_scope : std::uint8_t { all, api, probes };
-
 struct edge_rules {
     edge_scope scope = edge_scope::all;
     bool any_host = false; ///< the admin listener: probes come by pod address

@@ -55,31 +55,31 @@ bool event_relay::scan_verbatim(std::string_view wire) {
     bool trails = false; // something comes behind the end
     body_.decode(wire, [&](std::string_view payload) {
         auto boundary = scan_.feed(payload);
-        trails |= scan_.over() && boundary < payload.size();
+        trails |= scan_.over() && boundary.value_or(0) < payload.size();
     });
     return body_.between_chunks() && scan_.at_boundary() && !scan_.foreign() && !trails;
 }
 
 event_relay::output event_relay::frame(std::string_view payload) {
     auto boundary = scan_.feed(payload);
-    auto whole = payload.substr(0, boundary);
-    auto rest = scan_.over() ? std::string_view() : payload.substr(boundary);
-    event_bytes_ = boundary > 0 ? rest.size() : event_bytes_ + rest.size();
+    auto whole = payload.substr(0, boundary.value_or(0));
+    auto rest = scan_.over() ? std::string_view() : payload.substr(whole.size());
+    event_bytes_ = boundary ? rest.size() : event_bytes_ + rest.size();
     if (event_bytes_ > event_bytes_max_) {
         broken_ = stream_failure(
             "event_too_large",
             fmt::format("An event of the answer is longer than {} bytes (limits.event_bytes).",
                         event_bytes_max_));
-        if (boundary == 0) {
+        if (!boundary) {
             return {};
         }
         rest = {};
     }
-    if (flowing_ && boundary == 0) {
+    if (flowing_ && !boundary) {
         return emit({}, payload);
     }
     sending_.clear();
-    if (boundary > 0) {
+    if (boundary) {
         sending_.swap(held_);
         flowing_ = false;
     }
@@ -87,12 +87,12 @@ event_relay::output event_relay::frame(std::string_view payload) {
     if (scan_.failed()) { // all is said: nothing that follows could be believed
         broken_ = stream_failure("upstream_error", "Vertex AI broke off the answer.");
     }
-    if (boundary == 0 && held_.size() > flow_bytes && !scan_.foreign() && editor_ == nullptr) {
+    if (!boundary && held_.size() > flow_bytes && !scan_.foreign() && editor_ == nullptr) {
         sending_.swap(held_);
         flowing_ = true;
         return emit(sending_, {});
     }
-    return boundary > 0 ? emit_events(sending_, whole) : output{};
+    return boundary ? emit_events(sending_, whole) : output{};
 }
 
 /// Whole events, of which the editor sees all in one piece. `held` is `sending_` or empty.

@@ -81,13 +81,15 @@ std::optional<token_usage> find_usage(std::string_view json) {
                        .reasoning = find_number(json, "\"reasoning_tokens\"")};
 }
 
-std::size_t event_scan::feed(std::string_view text) {
-    std::size_t boundary = 0;
+std::optional<std::size_t> event_scan::feed(std::string_view text) {
+    std::optional<std::size_t> boundary;
     std::size_t at = 0;
     if (pending_cr_ && !text.empty()) {
         pending_cr_ = false;
         at = text.front() == '\n' ? 1 : 0;
-        boundary = at_boundary() ? at : 0;
+        if (at_boundary()) {
+            boundary = at;
+        }
     }
     while (at < text.size() && !foreign_ && !over()) {
         if (line_empty_ && !event_open_ && (text[at] == '{' || text[at] == '[')) {

@@ -21,8 +21,9 @@ std::optional<token_usage> find_usage(std::string_view json);
 class event_scan {
 public:
     /// Scans the next piece of text. Returns the offset just behind the last event that ends in
-    /// it, 0 if none does. Stops looking at lines once `foreign()` or `over()`.
-    std::size_t feed(std::string_view text);
+    /// it; 0: the one before ended in a CR, to which no LF belongs, as is known only now. Stops
+    /// looking at lines once `foreign()` or `over()`.
+    std::optional<std::size_t> feed(std::string_view text);
 
     /// Everything fed so far ends on an event boundary.
     bool at_boundary() const { return event_complete() && !pending_cr_; }

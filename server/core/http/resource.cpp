@@ -28,9 +28,15 @@ constexpr std::array table{
     entry{"/requests", resource::requests, true, false},
 };
 
-constexpr std::string_view known_routes =
-    "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /livez, GET /readyz, "
-    "GET /metrics, GET /requests";
+constexpr std::string_view api_routes =
+    "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /requests";
+constexpr std::string_view probe_routes = "GET /livez, GET /readyz, GET /metrics";
+
+std::string routes_of(edge_scope scope) {
+    return scope == edge_scope::api      ? std::string(api_routes)
+           : scope == edge_scope::probes ? std::string(probe_routes)
+                                         : fmt::format("{}, {}", api_routes, probe_routes);
+}
 
 /// Of OpenAI, and not here.
 constexpr std::array<std::string_view, 3> other_apis{"/v1/responses", "/v1/completions",
@@ -79,16 +85,17 @@ result<resource_match> allow(std::string_view method, bool reads, resource_match
 
 } // namespace
 
-failure not_served(std::string_view method, std::string_view path) {
+failure not_served(std::string_view method, std::string_view path, edge_scope scope) {
     std::string shown(path.substr(0, 200));
     bool other_api = std::ranges::any_of(other_apis, [&](std::string_view known) {
         return path.ends_with(known); // the base URL was right, then
     });
-    auto advice = other_api ? "Have the tool use chat completions"
-                            : "Set the base URL to http://HOST:PORT/v1";
+    auto advice = scope == edge_scope::probes ? "This is admin.listen; tools use the other address"
+                  : other_api                 ? "Have the tool use chat completions"
+                                              : "Set the base URL to http://HOST:PORT/v1";
     return invalid_request(404, "not_found",
                            fmt::format("Nothing is served at {} {}. {}; served are: {}.", method,
-                                       shown, advice, known_routes));
+                                       shown, advice, routes_of(scope)));
 }
 
 std::string_view path_of(std::string_view target) {

@@ -36,8 +36,12 @@ std::string_view path_of(std::string_view target);
 /// As the table spells it; `/v1/models/{id}` for a model.
 std::string_view path_of(resource what);
 
-/// 404 not_found with the list of routes.
-failure not_served(std::string_view method, std::string_view path);
+/// What a listener is for: with `admin.listen`, probes are served there and nowhere else.
+enum class edge_scope : std::uint8_t { all, api, probes };
+
+/// 404 not_found with the list of routes of that listener.
+failure not_served(std::string_view method, std::string_view path,
+                   edge_scope scope = edge_scope::all);
 
 /// Failures: 404 not_found with the list of routes, 405 method_not_allowed with `allow`.
 result<resource_match> find_resource(std::string_view method, std::string_view path);

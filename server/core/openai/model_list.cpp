@@ -2,6 +2,8 @@
 
 #include "core/json_text.hpp"
 
+#include <algorithm>
+
 namespace vertex_relay::core {
 
 namespace {
@@ -16,6 +18,12 @@ std::string_view owner_of(target const& where) {
     return where.endpoint.empty() ? label.substr(0, label.find('/')) : "self-deployed";
 }
 
+/// Where Gemini lives changes too often to hide it; an open model stays at its few places.
+bool lives_at(catalogue_model const& model, std::string_view location) {
+    return model.locations.empty() || model.id.starts_with("google/") ||
+           std::ranges::find(model.locations, location) != model.locations.end();
+}
+
 } // namespace
 
 std::vector<std::string> offered_names(route_table const& routes, std::string_view today) {
@@ -25,7 +33,8 @@ std::vector<std::string> offered_names(route_table const& routes, std::string_vi
         // An alias is listed whatever it is called; a catalogue model answers as itself.
         auto const* itself =
             where && where->label == name ? routes.models().find(name) : nullptr;
-        return !where || (itself != nullptr && is_retired(*itself, today));
+        return !where || (itself != nullptr && (is_retired(*itself, today) ||
+                                                !lives_at(*itself, where->location)));
     });
     return names;
 }

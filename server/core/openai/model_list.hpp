@@ -11,7 +11,8 @@
 namespace vertex_relay::core {
 
 /// What is on offer: aliases without `*`, and the catalogue unless only what is listed may be asked
-/// for, without models whose date has passed on `today` (`YYYY-MM-DD`); those are still answered.
+/// for, without models whose date has passed on `today` (`YYYY-MM-DD`) and without open models
+/// that do not live where they would be asked; all those are still answered.
 std::vector<std::string> offered_names(route_table const& routes, std::string_view today);
 
 /// `{"object":"list","data":[…]}` of all that is offered.

@@ -11,8 +11,14 @@ namespace vertex_relay::core {
 
 namespace {
 
-std::string advise_on_unknown(std::string_view name, route_table const& routes) {
-    auto near = near_names(name, routes.names(), 3);
+std::string advise_on_unknown(std::string_view name, route_table const& routes,
+                              std::string_view today) {
+    auto names = routes.names();
+    std::erase_if(names, [&](std::string const& one) {
+        auto const* known = routes.models().find(one);
+        return known != nullptr && is_retired(*known, today);
+    });
+    auto near = near_names(name, names, 3);
     return near.empty() ? "The catalogue of this relay does not know it either; GET /v1/models "
                           "lists what there is."
                         : fmt::format("Did you mean {}?", fmt::join(near, ", "));
@@ -24,7 +30,7 @@ std::string advise_on_missing(target const& where, route_table const& routes,
                               std::string_view today) {
     auto const* known = routes.models().find(where.label);
     if (known == nullptr) {
-        return advise_on_unknown(where.label, routes);
+        return advise_on_unknown(where.label, routes, today);
     }
     if (!known->retires.empty() && is_retired(*known, today)) {
         return fmt::format("It was retired on {}; GET /v1/models lists those that are served.",

@@ -135,3 +135,14 @@ TEST_CASE("a repair is named as it is called", "[config]") {
                Catch::StartsWith("\"everything\": expected the name of a repair: roles, "));
     CHECK(target.repairs.disable.size() == 2);
 }
+
+TEST_CASE("a bad URL is shown without its password", "[config]") {
+    config target;
+    for (auto const* url : {"ftp://user:secret@host/x", "https://user:sec@ret@host:99999"}) {
+        auto error = set(target, "upstream.endpoint", url);
+        CHECK(error.find("***@host") != error.npos);
+        CHECK(error.find("user") == error.npos);
+        CHECK(error.find("ret@") == error.npos);
+    }
+    CHECK(set(target, "upstream.endpoint", "http://h/a@b").starts_with("\"http://h/a@b\""));
+}

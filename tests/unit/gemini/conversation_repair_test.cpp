@@ -43,6 +43,18 @@ TEST_CASE("developer becomes system where it stands", "[gemini][repair]") {
               .repairs == "roles");
 }
 
+TEST_CASE("arguments of a past call that are no text become an object's", "[gemini][repair]") {
+    auto call = [](std::string_view arguments) {
+        return repaired_messages(
+            R"({"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":)"
+            R"("f","arguments":)" +
+            std::string(arguments) + R"(}}]},{"role":"tool","tool_call_id":"c","content":"r"})");
+    };
+    CHECK(call("null").find(R"("arguments":"{}")") != std::string::npos);
+    CHECK(call(R"({"a":1})").find(R"("arguments":"{\"a\":1}")") != std::string::npos);
+    CHECK(call("null").find("skip_thought_signature_validator") != std::string::npos);
+}
+
 TEST_CASE("empty turns and parts go", "[gemini][repair]") {
     check({
         {R"({"role":"user","content":""},{"role":"user","content":"U"})",
@@ -56,7 +68,7 @@ TEST_CASE("empty turns and parts go", "[gemini][repair]") {
          R"({"role":"user","content":[{"type":"text","text":"x"}]})"},
         {R"({"role":"user","content":[{"type":"text","text":""}]},{"role":"user","content":"U"})",
          R"({"role":"user","content":"U"})"},
-        {R"({"role":"user","content":""})", R"({"role":"user","content":""})"}, // nobody else
+        {R"({"role":"user","content":""})", R"({"role":"user","content":"Continue."})"},
     });
 }
 

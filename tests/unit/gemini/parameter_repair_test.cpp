@@ -163,3 +163,12 @@ TEST_CASE("a request without messages is left to Vertex", "[gemini][repair]") {
     CHECK(repaired(R"({"messages":[],"user":"u"})").body == R"({"messages":[]})");
     CHECK(repaired(R"({"messages":[1,"a",null,{}]})").body == R"({"messages":[1,"a",null,{}]})");
 }
+
+TEST_CASE("who wants an answer stored is told that it is not", "[gemini][repair]") {
+    auto asked = [](std::string_view store) {
+        return repaired(R"({"messages":[{"role":"user","content":"U"}],"store":)" +
+                        std::string(store) + "}");
+    };
+    CHECK(asked("true").note == "answers are not stored");
+    CHECK(asked("false").note.empty());
+}

@@ -16,8 +16,8 @@ std::size_t last_boundary(event_scan& scan, std::vector<std::string> const& piec
     std::size_t offset = 0;
     std::size_t boundary = 0;
     for (auto const& piece : pieces) {
-        if (auto at = scan.feed(piece); at > 0) {
-            boundary = offset + at;
+        if (auto at = scan.feed(piece)) {
+            boundary = offset + *at;
         }
         offset += piece.size();
     }
@@ -47,7 +47,7 @@ TEST_CASE("an event ends behind its blank line", "[http][events]") {
                          row{"data: a\r\n\n", 10, true}, row{"\r\n\r\n", 4, true});
     CAPTURE(line.text);
     event_scan scan;
-    CHECK(scan.feed(line.text) == line.boundary);
+    CHECK(scan.feed(line.text).value_or(0) == line.boundary);
     CHECK(scan.at_boundary() == line.at_boundary);
 }
 
@@ -65,6 +65,15 @@ TEST_CASE("boundaries do not depend on the split", "[http][events]") {
     });
 }
 
+TEST_CASE("a CR alone ends an event as soon as no LF can belong to it", "[http][events]") {
+    std::string text = "data: a\r\rdata: b\r\r: c";
+    for_each_split(text, [&](auto const& pieces) {
+        event_scan scan;
+        REQUIRE(last_boundary(scan, pieces) == text.size() - 3);
+        REQUIRE_FALSE(scan.at_boundary());
+    });
+}
+
 TEST_CASE("a boundary is never inside an event", "[http][events]") {
     std::mt19937 random(3);
     std::string text(mixed_stream);
@@ -72,8 +81,8 @@ TEST_CASE("a boundary is never inside an event", "[http][events]") {
         event_scan scan;
         std::size_t offset = 0;
         for (auto const& piece : random_pieces(text, 5, random)) {
-            if (auto at = scan.feed(piece); at > 0) {
-                auto before = std::string_view(text).substr(0, offset + at);
+            if (auto at = scan.feed(piece)) {
+                auto before = std::string_view(text).substr(0, offset + *at);
                 REQUIRE((before.ends_with("\n\n")));
             }
             offset += piece.size();

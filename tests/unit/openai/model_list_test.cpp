@@ -121,3 +121,18 @@ TEST_CASE("a model nobody knows is not found", "[openai][models]") {
     CHECK_THAT(entry.error().message, Catch::Contains("google/gemini-3.5-flash"));
     CHECK_FALSE(model_entry(routes, "../secrets"));
 }
+
+TEST_CASE("an open model that lives elsewhere is not offered", "[openai][models]") {
+    auto known = catalogue::parse("[[model]]\nid = \"meta/llama-4\"\nlocations = [\"us-east5\"]\n"
+                                  "[[model]]\nid = \"google/gemini-3.5-flash\"\n"
+                                  "locations = [\"global\"]\n");
+    REQUIRE(known);
+    auto offered = [&](std::string const& location) {
+        route_table routes(
+            {}, {.project = "p", .location = location, .universe = "googleapis.com"}, *known);
+        return offered_names(routes, "2026-01-01");
+    };
+    CHECK(offered("global") == std::vector<std::string>{"google/gemini-3.5-flash"});
+    CHECK(offered("us-east5") ==
+          std::vector<std::string>{"meta/llama-4", "google/gemini-3.5-flash"});
+}

@@ -53,3 +53,9 @@ TEST_CASE("a model past its date is told since when", "[vertex][missing]") {
                Contains("retired on 2026-06-01"));
     CHECK_THAT(advice("google/gemini-2.0-flash"), !Contains("retired"));
 }
+
+TEST_CASE("a retired model is not what was meant", "[vertex][missing]") {
+    auto const* flash = "google/gemini-2.0-flash";
+    CHECK_THAT(advice("google/gemini-2.0-flush", "2026-05-01"), Contains(flash));
+    CHECK_THAT(advice("google/gemini-2.0-flush", "2026-06-02"), !Contains(flash));
+}

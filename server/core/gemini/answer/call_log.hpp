@@ -30,6 +30,8 @@ public:
     /// nor function, else it begins a call. A missing id is made up from `seed`, which differs
     /// between answers.
     place add(std::string_view id, std::string_view name, std::string_view seed);
+    /// A call of a whole answer: a new one always, whose id no other has.
+    place add_whole(std::string_view id, std::string_view name, std::string_view seed);
 
     logged_call& at(std::size_t index) { return calls_[index]; }
     std::vector<logged_call> const& calls() const { return calls_; }

@@ -1,5 +1,6 @@
 #include "core/gemini/answer/message.hpp"
 
+#include "core/gemini/edited_text.hpp"
 #include "core/json_text.hpp"
 
 #include <fmt/format.h>
@@ -109,11 +110,9 @@ void complete_call(located_value call, std::size_t index, logged_call const& kno
         added += R"("type":"function",)";
     }
     if (!added.empty()) {
-        if (call.children().empty()) {
-            added.pop_back();
-        }
+        added.pop_back(); // the last comma
         job.made.add(repair::tool_calls);
-        job.edits.push_back({call.offset() + 1, 0, std::move(added)});
+        insert_member(job.edits, call, std::move(added));
     }
 }
 
@@ -190,8 +189,7 @@ void repair_media(located_value choice, located_value message, answer_job& job) 
     } else if (auto image = choice.find("image"); image && message != choice) {
         if (auto images = as_image(*image)) {
             job.made.add(repair::media);
-            job.edits.push_back({message.offset() + 1, 0,
-                                 *images + (message.children().empty() ? "" : ",")});
+            insert_member(job.edits, message, std::move(*images));
         }
     }
 }
@@ -204,7 +202,9 @@ void repair_answer_calls(located_value message, choice_state& state, answer_job&
     for (auto call : calls->children()) {
         auto function = call.find("function");
         auto name = function ? string_at(*function, "name") : std::string();
-        auto place = state.calls.add(string_at(call, "id"), name, job.seed);
+        auto id = string_at(call, "id");
+        auto place = job.wishes.stream ? state.calls.add(id, name, job.seed)
+                                       : state.calls.add_whole(id, name, job.seed);
         auto& known = state.calls.at(place.index);
         note_call(call, known);
         if (!place.fresh && job.wishes.stream && job.wants(repair::tool_calls)) {

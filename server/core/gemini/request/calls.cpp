@@ -43,15 +43,13 @@ void repair_arguments(located_value call, turn& one, repair_job& job) {
         one.edits.push_back(first_member(*function, R"("arguments":"{}")"));
         return;
     }
-    if (!arguments->is(json_kind::string)) { // some clients send the object itself
+    bool text = arguments->is(json_kind::string); // some clients send the object itself
+    auto written = text ? arguments->string() : std::string(arguments->text());
+    auto object = as_object(written);
+    if (object || !text) {
         job.made(repair::call_arguments);
-        one.edits.push_back(
-            {arguments->offset(), arguments->length(), json_string(arguments->text())});
-        return;
-    }
-    if (auto object = as_object(arguments->string())) {
-        job.made(repair::call_arguments);
-        one.edits.push_back({arguments->offset(), arguments->length(), json_string(*object)});
+        one.edits.push_back({arguments->offset(), arguments->length(),
+                             json_string(object ? *object : written)});
     }
 }
 

@@ -183,8 +183,10 @@ void repair_parts(located_value content, repair_job& job, std::vector<edit>& edi
 std::optional<std::string> joined_text(located_value content) {
     std::string text;
     for (auto part : content.children()) {
-        auto piece = part.find("text");
-        if (!is_text_part(part) || !piece || !piece->is(json_kind::string)) {
+        auto type = part.find("type");
+        bool refuses = type && type->string_is("refusal");
+        auto piece = part.find(refuses ? "refusal" : "text");
+        if (!(refuses || is_text_part(part)) || !piece || !piece->is(json_kind::string)) {
             return std::nullopt;
         }
         text += text.empty() ? "" : "\n";

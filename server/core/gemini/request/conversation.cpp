@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view no_result = "No result: the call was interrupted.";
 
+constexpr std::string_view go_on = R"({"role":"user","content":"Continue."})";
+
 class conversation {
 public:
     conversation(located_value messages, repair_job& job) : job_(job), messages_(messages) {
@@ -56,10 +58,11 @@ void conversation::drop(turn& one, repair why) {
     job_.made(why);
 }
 
-/// Unless nobody would be left to say anything.
+/// All of them, unless nobody could then be made to say anything.
 void conversation::drop_empty_turns() {
-    auto speaks = [](turn const& one) { return !one.empty && one.role != speaker::system; };
-    if (!job_.wants(repair::empty_content) || std::ranges::none_of(turns_, speaks)) {
+    auto speaks = [](turn const& one) { return !one.empty; };
+    bool silent = std::ranges::none_of(turns_, speaks) && !job_.wants(repair::last_turn);
+    if (!job_.wants(repair::empty_content) || silent) {
         return;
     }
     for (auto& one : turns_) {
@@ -160,15 +163,15 @@ void conversation::name_result(turn& result, located_value call) {
                                 : first_member(result.message, "\"name\":" + text));
 }
 
-/// The current turn begins behind the last question.
+/// The current turn begins behind the last question, or with the first message if none was asked.
 void conversation::sign() {
-    std::size_t question = 0;
+    std::size_t current = 0;
     for (std::size_t at = 0; at < turns_.size(); ++at) {
         bool asks = turns_[at].role == speaker::user && !turns_[at].dropped;
-        question = asks ? at : question;
+        current = asks ? at + 1 : current;
     }
     for (std::size_t at = 0; at < turns_.size(); ++at) {
-        sign_calls(turns_[at], at > question, job_);
+        sign_calls(turns_[at], at >= current, job_);
     }
 }
 
@@ -181,6 +184,10 @@ void conversation::end_with_user() {
     auto speaks = [](turn const& one) { return !one.dropped && one.role != speaker::system; };
     auto last = std::ranges::find_if(turns_.rbegin(), turns_.rend(), kept);
     if (last == turns_.rend()) {
+        if (!turns_.empty()) { // nothing was said; OpenAI answers that too
+            job_.made(repair::last_turn);
+            job_.out.edits.push_back({messages_.end_offset() - 1, 0, std::string(go_on)});
+        }
         return;
     }
     if (std::ranges::none_of(turns_, speaks)) {
@@ -190,7 +197,7 @@ void conversation::end_with_user() {
         last->edits.push_back({role->offset(), role->length(), "\"user\""});
     } else if (last->role == speaker::assistant && last->calls.empty()) {
         job_.made(repair::last_turn);
-        last->after += R"(,{"role":"user","content":"Continue."})";
+        (last->after += ',') += go_on;
     }
 }
 

@@ -160,6 +160,9 @@ void tell_what_is_missed(located_value root, repair_job& job) {
     if (auto bias = root.find("logit_bias"); bias && !bias->children().empty()) {
         job.tell("logit_bias is not available on Gemini");
     }
+    if (is_true(root.find("store"))) {
+        job.tell("answers are not stored");
+    }
     if (auto audio = root.find("audio"); audio && audio->is(json_kind::object)) {
         job.tell("audio output is not available on Gemini");
     }
