@@ -113,25 +113,32 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
         }
         repair_whole(body.text);
         plan.length = body.text.size();
+        note_usage(editor_ ? editor_->counts() : core::find_usage(body.text));
     } else if (announced) {
         plan.length = head.content_length;
     }
     auto repairs = record_.repairs.names();
     plan.repairs = repairs;
     needs_end_ = core::ends_with_connection(plan);
-    auto client_head = begin_answer(plan);
     bool chunked = !plan.length && plan.version >= 11;
-    auto first = chunked ? core::frame_text(body.text, true) : std::move(body.text);
-    std::array<std::string_view, 2> parts{client_head, first};
-    bool good = client_.send(parts) && (!client_.has_backlog() || co_await client_.flush());
+    bool sent = send_held(begin_answer(plan), std::move(body.text), chunked);
+    if (body.decoder.ends_exactly() && head.keep_alive) { // no matter how slow the client is
+        now_.upstream->pool.release(std::move(answer.line));
+    }
+    bool good = sent && (!client_.has_backlog() || co_await client_.flush());
     if (!body.complete && good) {
         co_return co_await relay_long(answer, body.decoder, chunked);
     }
-    note_usage(editor_ ? editor_->counts() : core::find_usage(first));
-    if (body.decoder.ends_exactly() && head.keep_alive) {
-        now_.upstream->pool.release(std::move(answer.line));
-    }
     co_return good ? outcome::delivered : outcome::broken;
+}
+
+/// Owns the text, which is gone on return: what the client did not take lies in the backlog alone.
+bool answer_relay::send_held(std::string head, std::string text, bool chunked) {
+    if (chunked) {
+        text = core::frame_text(text, true);
+    }
+    std::array<std::string_view, 2> parts{head, text};
+    return client_.send(parts);
 }
 
 task<answer_body> answer_relay::read_held(vertex_answer& answer) {

@@ -49,6 +49,7 @@ private:
     std::string begin_answer(core::response_plan& plan);
     void note_repairs();
     task<answer_body> read_held(vertex_answer& answer);
+    bool send_held(std::string head, std::string text, bool chunked);
     void repair_whole(std::string& text);
     std::size_t held_bytes_max() const;
 

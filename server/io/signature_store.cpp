@@ -126,9 +126,9 @@ void signature_store::remember(core::signed_call const& call, std::string_view s
     }
     auto line = memory_.newest();
     appended_ += line.size();
-    bool wrote = write_all(fd_, line);
+    bool wrote = !torn_ && write_all(fd_, line);
     if (owned_ && (!wrote || appended_ > appended_max)) {
-        rewrite();
+        torn_ = !rewrite() && !wrote;
     }
 }
 

@@ -20,7 +20,8 @@ public:
     signature_store(signature_store const&) = delete;
     signature_store& operator=(signature_store const&) = delete;
 
-    /// Any thread, like `find`. A full disk costs the file its newest lines and no request.
+    /// Any thread, like `find`. A full disk costs the file its newest lines, until there is room
+    /// again, and no request.
     void remember(core::signed_call const& call, std::string_view signature);
     std::optional<std::string> find(core::signed_call const& call);
 
@@ -35,6 +36,7 @@ private:
     core::signature_memory memory_;
     int fd_ = -1;              ///< open for appending
     bool owned_ = false;       ///< nobody else had the file
+    bool torn_ = false;        ///< it ends in half a line: nothing may be appended
     std::size_t appended_ = 0; ///< bytes since the file was written anew
 };
 

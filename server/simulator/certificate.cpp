@@ -66,14 +66,19 @@ bool add_extension(X509* certificate, X509* issuer, int nid, std::string const& 
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
+void set_validity(X509* certificate, leaf_terms const& terms) {
+    auto seconds = [](std::chrono::hours hours) { return std::chrono::seconds(hours).count(); };
+    X509_gmtime_adj(X509_getm_notBefore(certificate), seconds(terms.valid_from));
+    X509_gmtime_adj(X509_getm_notAfter(certificate), seconds(terms.valid_until));
+}
+
 certificate_ptr new_certificate(EVP_PKEY* key, std::string const& name, X509* issuer) {
     certificate_ptr made(X509_new());
     std::uint64_t serial = 0;
     RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
     ASN1_INTEGER_set_uint64(X509_get_serialNumber(made.get()), serial >> 1U);
     X509_set_version(made.get(), X509_VERSION_3);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -24L * 3600);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), 30L * 24 * 3600);
+    set_validity(made.get(), {});
     X509_set_pubkey(made.get(), key);
     auto* subject = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
@@ -84,7 +89,7 @@ certificate_ptr new_certificate(EVP_PKEY* key, std::string const& name, X509* is
 
 } // namespace
 
-std::expected<identity, std::string> make_identity() {
+std::expected<identity, std::string> make_identity(leaf_terms const& terms) {
     key_ptr ca_key(EVP_EC_gen("P-256"));
     key_ptr leaf_key(EVP_EC_gen("P-256"));
     if (!ca_key || !leaf_key) {
@@ -96,13 +101,15 @@ std::expected<identity, std::string> make_identity() {
                 add_extension(ca.get(), ca.get(), NID_subject_key_identifier, "hash") &&
                 X509_sign(ca.get(), ca_key.get(), EVP_sha256()) > 0;
     auto leaf = new_certificate(leaf_key.get(), "localhost", ca.get());
+    set_validity(leaf.get(), terms);
     good = good &&
            add_extension(leaf.get(), ca.get(), NID_basic_constraints, "critical,CA:FALSE") &&
            add_extension(leaf.get(), ca.get(), NID_key_usage, "critical,digitalSignature") &&
            add_extension(leaf.get(), ca.get(), NID_ext_key_usage, "serverAuth") &&
            add_extension(leaf.get(), ca.get(), NID_subject_key_identifier, "hash") &&
            add_extension(leaf.get(), ca.get(), NID_authority_key_identifier, "keyid") &&
-           add_extension(leaf.get(), ca.get(), NID_subject_alt_name, alternative_names()) &&
+           add_extension(leaf.get(), ca.get(), NID_subject_alt_name,
+                         terms.names.empty() ? alternative_names() : terms.names) &&
            X509_sign(leaf.get(), ca_key.get(), EVP_sha256()) > 0;
     if (!good) {
         return std::unexpected("cannot make the simulator's certificates");

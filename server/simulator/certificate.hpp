@@ -1,6 +1,7 @@
 #pragma once
 // The simulator's own certificate authority and keys, made anew at each start and never reused.
 
+#include <chrono>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -15,9 +16,16 @@ struct identity {
     std::string key_pem;         ///< ECDSA P-256, PKCS#8
 };
 
-/// A P-256 CA and a leaf with names for localhost, the Vertex hosts and the dedicated endpoints of
-/// some regions; valid for a day before now (clocks differ) and thirty days after.
-std::expected<identity, std::string> make_identity();
+/// What a leaf says. By default it has names for localhost, the Vertex hosts and the dedicated
+/// endpoints of some regions, and is valid since a day before now, as clocks differ.
+struct leaf_terms {
+    std::string names = {}; ///< as OpenSSL writes subjectAltName: `DNS:localhost,IP:::1`
+    std::chrono::hours valid_from{-24}; ///< from now
+    std::chrono::hours valid_until{30 * 24}; ///< from now
+};
+
+/// A P-256 CA and a leaf of it.
+std::expected<identity, std::string> make_identity(leaf_terms const& terms = {});
 
 struct rsa_pair {
     std::string private_pem; ///< PKCS#8, as Google's service account files hold it

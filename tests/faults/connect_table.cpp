@@ -27,6 +27,21 @@ void add_handshake(std::vector<scenario>& out, std::string const& what, std::str
     }
 }
 
+/// The handshake ends before anything of the request is sent, the token first of all.
+void add_certificate(std::vector<scenario>& out, listener_kind kind, char const* what,
+                     char const* message) {
+    for (bool stream : {true, false}) {
+        out.push_back({.name = fmt::format("connect: a certificate {}{}", what,
+                                           stream ? ", stream" : ""),
+                       .around = {.upstream = kind},
+                       .stream = stream,
+                       .wanted = {.status = 502,
+                                  .code = "upstream_tls_failed",
+                                  .message = message,
+                                  .requests = 0}});
+    }
+}
+
 } // namespace
 
 std::vector<scenario> connect_scenarios() {
@@ -37,6 +52,12 @@ std::vector<scenario> connect_scenarios() {
                        .stream = stream,
                        .wanted = unreachable(502, "upstream_unreachable")});
     }
+    add_certificate(out, listener_kind::expired, "that has expired", "is not valid now");
+    add_certificate(out, listener_kind::not_yet, "that is not valid yet", "is not valid now");
+    add_certificate(out, listener_kind::other_name, "for another host", "for another name");
+    add_certificate(out, listener_kind::unknown, "of an unknown authority",
+                    "which this machine does not trust");
+    add_certificate(out, listener_kind::self_signed, "signed by itself", "does not trust");
     using namespace std::string_literals;
     add_handshake(out, "no hello", "");
     add_handshake(out, "plain HTTP", "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");

@@ -68,6 +68,32 @@ void add_long(std::vector<scenario>& out) {
     }
 }
 
+/// However slow it is, it comes; and however slowly it broke, it is broken.
+void add_slow(std::vector<scenario>& out) {
+    auto whole = std::string(half) + std::string(rest);
+    std::string chunks;
+    for (char one : whole) {
+        chunks += chunk(std::string(1, one));
+    }
+    for (auto const& [name, framing, bytes] :
+         {std::tuple("", fmt::format("Content-Length: {}\r\n\r\n", whole.size()), whole),
+          std::tuple(", each a chunk", std::string("Transfer-Encoding: chunked\r\n\r\n"),
+                     chunks)}) {
+        auto text = std::string(head) + framing + bytes;
+        out.push_back({.name = fmt::format("document: byte by byte{}", name),
+                       .stream = false,
+                       .instead = text + (bytes == chunks ? "0\r\n\r\n" : ""),
+                       .dribble = true,
+                       .wanted = {.body = whole}});
+        out.push_back({.name = fmt::format("document: cut behind slow bytes{}", name),
+                       .stream = false,
+                       .instead = text.substr(0, text.size() - 1),
+                       .upstream = fault::cut,
+                       .dribble = true,
+                       .wanted = {.status = 502, .code = "upstream_reset"}});
+    }
+}
+
 void add_odd_chunks(std::vector<scenario>& out) {
     auto with_chunks = fmt::format("{}Transfer-Encoding: chunked\r\n\r\n{}", head, chunk(half));
     for (auto const& [name, bytes] :
@@ -98,6 +124,7 @@ std::vector<scenario> document_scenarios() {
         }
     }
     add_odd_chunks(out);
+    add_slow(out);
     add_long(out);
     return out;
 }

@@ -34,6 +34,34 @@ bool has_come(std::string_view received, std::string_view text) {
            (chunks ? dechunk(body).text : std::string(body)).find(text) != std::string::npos;
 }
 
+/// Of a kind that no client should accept.
+simulator::identity make_identity_of(listener_kind kind) {
+    using hours = std::chrono::hours;
+    auto made = simulator::make_identity(
+        kind == listener_kind::expired      ? simulator::leaf_terms{.valid_until = hours(-1)}
+        : kind == listener_kind::not_yet    ? simulator::leaf_terms{.valid_from = hours(1)}
+        : kind == listener_kind::other_name ? simulator::leaf_terms{.names = "DNS:other.example"}
+                                            : simulator::leaf_terms{});
+    if (kind == listener_kind::unknown) {
+        made->ca_pem = simulator::make_identity()->ca_pem;
+    }
+    if (kind == listener_kind::self_signed) {
+        auto own = simulator::make_client_pair();
+        made->certificate_pem = own->certificate_pem;
+        made->key_pem = own->key_pem;
+    }
+    return *made;
+}
+
+std::unique_ptr<scripted_origin> make_origin(listener_kind kind, scripted_origin::script each) {
+    if (is_untrusted(kind)) {
+        return std::make_unique<scripted_origin>(std::move(each), make_identity_of(kind));
+    }
+    return std::make_unique<scripted_origin>(std::move(each), kind == listener_kind::tls
+                                                                  ? scripted_origin::wire::tls
+                                                                  : scripted_origin::wire::plain);
+}
+
 void send(origin_line& line, std::string_view bytes, bool dribble) {
     for (std::size_t at = 0; dribble && at < bytes.size(); ++at) {
         line.send(bytes.substr(at, 1));
@@ -46,16 +74,14 @@ void send(origin_line& line, std::string_view bytes, bool dribble) {
 } // namespace
 
 fault_stage::fault_stage(surroundings around) : around_(around) {
-    auto wire = around.upstream == listener_kind::tls ? scripted_origin::wire::tls
-                                                      : scripted_origin::wire::plain;
-    origin_ = std::make_unique<scripted_origin>([this](origin_line& line) { serve(line); }, wire);
+    origin_ = make_origin(around.upstream, [this](origin_line& line) { serve(line); });
     auto port = origin_->port();
     if (around.upstream == listener_kind::nobody) {
         origin_.reset(); // its port stays free for the moment
     }
     rig_ = std::make_unique<relay_rig>([&](core::config& settings, auto const&) {
         adjust(settings);
-        if (around.upstream == listener_kind::tls) {
+        if (around.upstream == listener_kind::tls || is_untrusted(around.upstream)) {
             origin_->stand_in(settings);
         } else {
             settings.upstream.endpoint = fmt::format("https://127.0.0.1:{}", port);
@@ -222,8 +248,10 @@ std::string fault_stage::play(scenario const& one) {
     if (!rig_->settles() || !empty_pool()) {
         wrong += "the relay does not come to rest; ";
     }
-    if (origin_ && !now->left.wait()) {
-        wrong += "the relay keeps the connection that broke; ";
+    bool met = origin_ && !is_untrusted(around_.upstream);
+    if (met ? !now->left.wait() : now->connections != 0) {
+        wrong += met ? "the relay keeps the connection that broke; "
+                     : "the relay speaks to whom it cannot trust; ";
     }
     if (now->requests != one.wanted.requests) {
         wrong += fmt::format("{} requests instead of {}; ", now->requests.load(),

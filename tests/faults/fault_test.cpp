@@ -4,10 +4,10 @@
 // name.
 
 #include "faults/fault_stage.hpp"
+#include "net/repetitions.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -15,11 +15,6 @@
 namespace {
 
 using namespace vertex_relay::tests;
-
-int repetitions() {
-    auto const* text = std::getenv("RELAY_REPEAT");
-    return text == nullptr ? 1 : std::max(1, std::atoi(text));
-}
 
 std::map<surroundings, std::vector<scenario>> chosen_scenarios() {
     auto const* part = std::getenv("RELAY_FAULT");

@@ -29,12 +29,17 @@ std::string take_problem(std::string& body) {
 std::string judge_answer(outcome const& wanted, http_answer const& answer) {
     std::string wrong;
     auto body = answer.body;
+    auto problem = problem_of(body);
+    auto message = problem ? problem->message : std::string();
     auto code = take_problem(body);
     if (answer.status != wanted.status) {
         wrong += fmt::format("status {} instead of {}; ", answer.status, wanted.status);
     }
     if (code != wanted.code) {
         wrong += fmt::format("code '{}' instead of '{}'; ", code, wanted.code);
+    }
+    if (message.find(wanted.message) == message.npos) {
+        wrong += fmt::format("the message is '{}'; ", message);
     }
     if (answer.complete != wanted.complete) {
         wrong += answer.complete ? "it ends cleanly; " : "it does not end cleanly; ";

@@ -63,6 +63,27 @@ std::vector<scenario> reuse_scenarios() {
                        .upstream = what,
                        .wanted = {.status = 502, .code = "upstream_reset"}});
     }
+    // Silence is no sign of a stale connection: the request may be at work.
+    out.push_back({.name = "reuse: stall before the next head",
+                   .around = {.soon = deadline::first_byte},
+                   .stream = false,
+                   .reused = true,
+                   .upstream = fault::stall,
+                   .wanted = {.status = 504, .code = "upstream_timeout", .requests = 0}});
+    out.push_back({.name = "reuse: stall inside the next head",
+                   .around = {.soon = deadline::first_byte},
+                   .stream = false,
+                   .reused = true,
+                   .before = "HTTP/1.1 2",
+                   .upstream = fault::stall,
+                   .wanted = {.status = 504, .code = "upstream_timeout"}});
+    out.push_back({.name = "reuse: stall in the next document",
+                   .around = {.soon = deadline::idle},
+                   .stream = false,
+                   .reused = true,
+                   .before = json_answer(answer).substr(0, json_answer(answer).size() - 1),
+                   .upstream = fault::stall,
+                   .wanted = {.status = 504, .code = "upstream_timeout"}});
     return out;
 }
 

@@ -20,7 +20,18 @@ enum class fault : unsigned char {
 std::string_view name_of(fault what);
 
 /// Who listens where Vertex AI should be.
-enum class listener_kind : unsigned char { tls, no_tls, nobody };
+enum class listener_kind : unsigned char {
+    tls,
+    no_tls,
+    nobody,
+    expired,    ///< TLS with a certificate whose time is over …
+    not_yet,    ///< … has not come …
+    other_name, ///< … for another host …
+    unknown,    ///< … of an authority nobody trusts …
+    self_signed ///< … of nobody but itself
+};
+/// TLS as it should not be.
+constexpr bool is_untrusted(listener_kind kind) { return kind >= listener_kind::expired; }
 
 /// The one deadline that comes soon; all others are far away.
 enum class deadline : unsigned char { none, connect, write, first_byte, idle };
@@ -35,6 +46,7 @@ struct surroundings {
 struct outcome {
     int status = 200;            ///< of the answer; 0: the client gets none
     std::string code = {};       ///< of the error, a document or the last event; empty: none
+    std::string message = {};    ///< a part of the error document's
     std::optional<std::string> body = {}; ///< its exact bytes, an error event left out
     bool complete = true;        ///< by its own framing
     int logged = 0;              ///< the access line's status; 0: the one above
@@ -54,7 +66,7 @@ struct scenario {
     fault upstream = fault::none; ///< what becomes of the origin's connection
     fault client = fault::none;   ///< … or of the client's
     bool half_close = false;      ///< the client's FIN, while it still reads
-    bool dribble = false;         ///< the origin's bytes come one by one
+    bool dribble = false;         ///< the origin's bytes come one by one, each in a TLS record
     outcome wanted = {};
 };
 

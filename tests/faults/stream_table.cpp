@@ -121,6 +121,19 @@ void add_good_ends(std::vector<scenario>& out) {
                    .instead = stream_head() + chunk(all) + done,
                    .dribble = true,
                    .wanted = {.body = all}});
+    for (auto what : {fault::cut, fault::reset, fault::stall}) {
+        auto const text = text_event("begun");
+        out.push_back({.name = fmt::format("stream: {} behind slow bytes", name_of(what)),
+                       .around = {.soon = what == fault::stall ? deadline::idle : deadline::none},
+                       .before = stream_head() + chunk(text + text.substr(0, 30)),
+                       .seen = text,
+                       .upstream = what,
+                       .dribble = true,
+                       .wanted = {.code = what == fault::stall ? "upstream_timeout"
+                                                               : "upstream_reset",
+                                  .body = text,
+                                  .complete = false}});
+    }
     out.push_back({.name = "stream: until the connection's orderly end",
                    .instead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + all,
                    .upstream = fault::close,

@@ -112,6 +112,22 @@ TEST_CASE("a 401 soon after a forced refresh is sent once more all the same", "[
     CHECK(rig.seen().token_requests == 2);
 }
 
+TEST_CASE("a refresh is forced once in thirty seconds, whoever asks", "[relay][token]") {
+    relay_rig rig;
+    REQUIRE(rig.ask(chat("google/sim-401", false)).status == 400);
+    REQUIRE(rig.seen().token_requests == 2);
+    // Refuses the token it meets first, always: that needs another, and it is too soon for one.
+    rig.clock.move(seconds(29));
+    auto answer = rig.ask(chat("google/sim-401-once", false));
+    CHECK(answer.status == 400);
+    CHECK(problem_of(answer.body)->code == "google_credentials_rejected");
+    CHECK(rig.ask(chat("google/sim-pass", false)).status == 200); // the token stays in use
+    CHECK(rig.seen().token_requests == 2);
+    rig.clock.move(seconds(1));
+    CHECK(rig.ask(chat("google/sim-401-once", false)).status == 200);
+    CHECK(rig.seen().token_requests == 3);
+}
+
 TEST_CASE("nobody waits for a refresh while the token is good", "[relay][token]") {
     gate release;
     std::atomic<int> asked = 0;

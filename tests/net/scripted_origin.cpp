@@ -1,7 +1,5 @@
 #include "net/scripted_origin.hpp"
 
-#include "simulator/certificate.hpp"
-
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
@@ -44,7 +42,6 @@ io::ssl_ctx_ptr server_context(simulator::identity const& own) {
 } // namespace
 
 scripted_origin::scripted_origin(script each, wire kind) : each_(std::move(each)), kind_(kind) {
-    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
     if (kind_ == wire::tls) {
         auto own = simulator::make_identity();
         if (!own) {
@@ -53,6 +50,17 @@ scripted_origin::scripted_origin(script each, wire kind) : each_(std::move(each)
         ca_pem_ = own->ca_pem;
         context_ = server_context(*own);
     }
+    start();
+}
+
+scripted_origin::scripted_origin(script each, simulator::identity const& own)
+    : each_(std::move(each)), kind_(wire::tls), ca_pem_(own.ca_pem),
+      context_(server_context(own)) {
+    start();
+}
+
+void scripted_origin::start() {
+    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
     listen();
     acceptor_ = std::thread([this] { accept_all(); });
 }

@@ -11,6 +11,7 @@
 #include "core/config/config.hpp"
 #include "net/origin_line.hpp"
 #include "net/token_rig.hpp"
+#include "simulator/certificate.hpp"
 
 #include <atomic>
 #include <functional>
@@ -27,6 +28,8 @@ public:
 
     /// Runs `each` for every connection, which is closed cleanly when the script ends and did not.
     explicit scripted_origin(script each, wire kind = wire::tls);
+    /// TLS with that identity, which may be one that no client should accept.
+    scripted_origin(script each, simulator::identity const& own);
     /// Breaks what is still open and waits for the scripts.
     ~scripted_origin();
     scripted_origin(scripted_origin const&) = delete;
@@ -39,6 +42,7 @@ public:
     std::size_t connections() const { return connections_; } ///< accepted so far
 
 private:
+    void start();
     void listen();
     void accept_all();
     void converse(int fd, std::size_t number);

@@ -25,6 +25,9 @@ failure wrong_type(std::string_view member, std::string_view wanted) {
 }
 
 failure explain(simdjson::error_code error, std::string_view body) {
+    if (error == simdjson::MEMALLOC) {
+        return overloaded("There is not enough memory to read the body. Try again.");
+    }
     if (error == simdjson::DEPTH_ERROR) {
         return invalid_json(fmt::format("The body nests deeper than {} levels.", depth_max));
     }
