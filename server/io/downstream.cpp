@@ -33,9 +33,16 @@ bool downstream::send(std::span<std::string_view const> parts) {
     if (wrote.status == io_status::error) {
         return false;
     }
+    std::size_t total = 0;
+    for (auto part : parts) {
+        total += part.size();
+    }
+    bytes_ += total;
+    if (wrote.bytes < total) { // exactly: a client may stall on it for long
+        backlog_.reserve(total - wrote.bytes);
+    }
     std::size_t skip = wrote.bytes;
     for (auto part : parts) {
-        bytes_ += part.size();
         auto taken = std::min(skip, part.size());
         skip -= taken;
         backlog_ += part.substr(taken);

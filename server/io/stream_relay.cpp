@@ -82,9 +82,14 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
             continue;
         }
         state.last_write = state.last_read;
-        bool sent = client_.send(out.parts);
-        if (!sent || (client_.has_backlog() && !co_await client_.flush())) {
+        if (!client_.send(out.parts)) {
             co_return outcome::broken;
+        }
+        if (client_.has_backlog()) { // perhaps for long
+            state.events.rest();
+            if (!co_await client_.flush()) {
+                co_return outcome::broken;
+            }
         }
     }
     auto ending = co_await end_stream(state, orderly);

@@ -22,8 +22,10 @@ public:
     /// Blocks until the context is there, for threads without a loop; the error as above.
     std::expected<void, std::string> wait() const;
 
-    /// Whether the files it was made of are others now. Any thread.
-    bool outdated() const { return files_.changed(); }
+    /// Whether the files it was made of are others now, or could not be read. Any thread.
+    bool outdated() const {
+        return files_.changed() || (ready_.load(std::memory_order_acquire) && !context_);
+    }
 
 private:
     watched_files const files_;

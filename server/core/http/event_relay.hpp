@@ -52,6 +52,9 @@ public:
     /// Takes the bytes of one read; they may be moved around in place.
     output feed(std::span<char> wire);
 
+    /// The last output has been taken: gives back the memory of what stood in it.
+    void rest() { std::string().swap(sending_); }
+
     /// The upstream body is complete by its own framing.
     bool complete() const { return body_.complete(); }
     /// Complete, and nothing came behind it: the connection may be used again.
