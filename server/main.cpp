@@ -6,6 +6,7 @@
 #include "cli_reload.hpp"
 #include "core/config/check_config.hpp"
 #include "core/config/consistency.hpp"
+#include "core/google/surroundings.hpp"
 #include "core/openai/model_list.hpp"
 #include "core/openai/tool_variables.hpp"
 #include "core/vertex/route_table.hpp"
@@ -129,7 +130,10 @@ int print(std::string const& text) {
 }
 
 int list_models(core::config const& settings) {
-    core::route_table routes(settings, {}, io::read_catalogue(settings.catalogue_file));
+    auto location =
+        core::google::find_location(settings.google.location, io::process_environment());
+    core::route_table routes(settings, {.location = location.value},
+                             io::read_catalogue(settings.catalogue_file));
     for (auto const& name : core::offered_names(routes, io::today())) {
         std::puts(name.c_str());
     }
