@@ -170,7 +170,11 @@ int print_variables(invocation const& call) {
     return print(*text);
 }
 
-/// What was printed must have arrived, or the command has failed.
+bool serves(command what) {
+    return what == command::serve || what == command::demo || what == command::simulate;
+}
+
+/// What was printed must have arrived, or a command whose product that is has failed.
 int after_output(int exit_code) {
     bool whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
     if (whole) {
@@ -221,7 +225,9 @@ int main(int argc, char** argv) {
             std::fputs(started.error().err.c_str(), stderr);
             return after_output(started.error().exit_code);
         }
-        return after_output(run(std::move(*started)));
+        auto what = started->call.what;
+        auto exit_code = run(std::move(*started));
+        return serves(what) ? exit_code : after_output(exit_code);
     } catch (io::configuration_error const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 2;

@@ -1,20 +1,9 @@
 #pragma once
 // Stepping over JSON that is already known to be valid.
 
-#include <bit>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <string_view>
+#include "core/eight_bytes.hpp"
 
 namespace vertex_relay::core {
-
-/// The high bit of every byte of `eight` that is `wanted`; exact up to the first of them.
-constexpr std::uint64_t marks_of(std::uint64_t eight, char wanted) {
-    constexpr std::uint64_t each = 0x0101010101010101;
-    auto zero_there = eight ^ (each * static_cast<unsigned char>(wanted));
-    return (zero_there - each) & ~zero_there & (each * 0x80);
-}
 
 /// As `string_end`, from anywhere inside the string. By memchr: an embedded image costs next to
 /// nothing.
@@ -43,14 +32,12 @@ struct string_scan {
 
 /// The string that opens at `at`. Most are short and plain: eight bytes at a time will do for them.
 inline string_scan scan_string(std::string_view text, std::size_t at) {
-    constexpr std::size_t step = sizeof(std::uint64_t);
-    static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
+    constexpr std::size_t step = 8;
     for (auto from = at + 1; from + step <= text.size() && from < at + 4 * step; from += step) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text.data() + from, step);
+        auto eight = load_eight(text, from);
         auto quotes = marks_of(eight, '"');
         auto slashes = marks_of(eight, '\\');
-        auto first = static_cast<std::size_t>(std::countr_zero(quotes | slashes)) / step;
+        auto first = first_of(quotes | slashes);
         if (slashes != 0 && text[from + first] == '\\') {
             return {long_string_end(text, from + first), false};
         }

@@ -16,7 +16,8 @@ struct token_usage {
     /// Output with reasoning, which Vertex counts beside the output and OpenAI in it: the total
     /// tells both.
     std::uint64_t generated() const {
-        return total > input + output ? total - input : output;
+        bool more = total > input && total - input > output;
+        return more ? total - input : output;
     }
 };
 

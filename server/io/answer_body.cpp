@@ -59,8 +59,10 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
                 auto rest = first ? fresh.subspan(scan.size) : line.scratch(seen.substr(scan.size));
                 co_return answer_start{std::move(*head), std::move(bytes), rest};
             }
-            bytes->assign(seen);
-            fresh = {};
+            if (first) {
+                bytes->assign(seen); // where the head's views end
+                fresh = {};
+            }
             if (!skip_interim(*bytes, scan.size, head->status, skipped)) {
                 co_return std::unexpected(protocol_error("Vertex AI sent unexpected 1xx answers."));
             }

@@ -113,7 +113,8 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
         }
         repair_whole(body.text);
         plan.length = body.text.size();
-        note_usage(editor_ ? editor_->counts() : core::find_usage(body.text));
+        auto told = editor_ ? editor_->counts() : std::nullopt;
+        note_usage(told ? told : core::find_usage(body.text));
     } else if (announced) {
         plan.length = head.content_length;
     }

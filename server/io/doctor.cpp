@@ -34,6 +34,7 @@ struct examination {
     core::config const& settings;
     environment const& variables;
     bool requests;
+    bool wrong; ///< settings were left out: what is asked might go where nobody meant it to
 
     token_trial trial;
     std::vector<model_outcome> outcomes;
@@ -46,6 +47,9 @@ std::string hindrance(examination const& state) {
     auto const& trial = state.trial;
     if (!state.requests) {
         return "not asked, because of --no-requests";
+    }
+    if (state.wrong) {
+        return "not asked while the configuration is wrong";
     }
     if (!trial.token || trial.project.value.empty()) {
         return trial.token ? "not asked without a project" : "not asked without a token";
@@ -101,6 +105,12 @@ task<> examine(fiber& sleeper, connector& connects, examination& state) {
     }
 }
 
+check unsettled(std::string name) {
+    return {.name = std::move(name),
+            .outcome = verdict::skipped,
+            .found = "not told while the configuration is wrong"};
+}
+
 std::vector<check> checks_of_google(examination const& state) {
     auto const& trial = state.trial;
     auto const* from = trial.grants.from ? &*trial.grants.from : nullptr;
@@ -113,10 +123,11 @@ std::vector<check> checks_of_google(examination const& state) {
         credentials_check(facts),
         token_check(facts),
         clock_check(state.clock_offset),
-        project_check(trial.project),
+        state.wrong ? unsettled("project") : project_check(trial.project),
         quota_project_check(trial.quota_project()),
-        location_check(
-            core::google::find_location(state.settings.google.location, state.variables))};
+        state.wrong ? unsettled("location")
+                    : location_check(core::google::find_location(state.settings.google.location,
+                                                                 state.variables))};
     auto account = from ? acting_account(*from) : std::string();
     auto more = model_checks(state.outcomes, account, state.not_asked);
     std::ranges::move(more, std::back_inserter(checks));
@@ -155,10 +166,11 @@ report_style style_for(bool json, environment const& variables) {
 
 /// What is asked of Google, on the way that the variables say.
 std::vector<check> examine_google(core::config const& settings, environment const& variables,
-                                  bool requests, core::proxy_rules through) {
+                                  doctor_options const& options, core::proxy_rules through) {
     examination state{.settings = settings,
                       .variables = variables,
-                      .requests = requests,
+                      .requests = options.requests,
+                      .wrong = !options.faults.empty(),
                       .trial = token_trial(settings, variables)};
     auto begin = [&state](fiber& sleeper, connector& connects) {
         return examine(sleeper, connects, state);
@@ -184,8 +196,7 @@ int doctor(core::loaded_config loaded, environment const& variables, doctor_opti
                   "--no-requests\nleaves that out.\n");
         std::fflush(stdout);
     }
-    auto of_google = through ? examine_google(settings, variables, options.requests,
-                                               *std::move(through))
+    auto of_google = through ? examine_google(settings, variables, options, *std::move(through))
                              : std::vector{check{.name = "Google",
                                                 .outcome = verdict::skipped,
                                                 .found = "not asked: no relay starts with such a "

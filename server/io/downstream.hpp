@@ -1,6 +1,7 @@
 #pragma once
-// Writing to the client. What the kernel does not take at once is kept (at most one read's worth)
-// and nothing more is read upstream until it is gone: backpressure by not reading.
+// Writing to the client. What the kernel does not take at once is kept (one read's worth, or an
+// answer that had to be held whole) and nothing more is read upstream until it is gone:
+// backpressure by not reading.
 
 #include "io/socket.hpp"
 

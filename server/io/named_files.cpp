@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace vertex_relay::io {
 
@@ -16,11 +16,12 @@ namespace {
 
 std::string read_whole(std::string const& path, std::string_view key) {
     std::ifstream file(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (!file) {
+    std::ostringstream text;
+    bool empty = file.peek() == std::ifstream::traits_type::eof(); // a directory is bad(), too
+    if (file.bad() || !file.is_open() || (!empty && !(text << file.rdbuf()))) {
         throw configuration_error(fmt::format("{}: cannot read '{}'", key, path));
     }
-    return text;
+    return std::move(text).str();
 }
 
 void check_authorities(std::string const& path) {

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace vertex_relay::io {
 
@@ -114,6 +115,13 @@ bool signature_store::rewrite() {
     return true;
 }
 
+/// Nobody else has the file (any more), and a disk that is full was not asked just now.
+bool signature_store::may_rewrite() {
+    owned_ = owned_ || ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+    auto second = now();
+    return owned_ && (!torn_ || std::exchange(tried_, second) != second);
+}
+
 void signature_store::give_up(std::string_view what) const {
     throw std::runtime_error(fmt::format("signatures.file: '{}' cannot be {}: {}", path_, what,
                                          std::strerror(errno)));
@@ -127,8 +135,11 @@ void signature_store::remember(core::signed_call const& call, std::string_view s
     auto line = memory_.newest();
     appended_ += line.size();
     bool wrote = !torn_ && write_all(fd_, line);
-    if (owned_ && (!wrote || appended_ > appended_max)) {
-        torn_ = !rewrite() && !wrote;
+    if (!wrote) {
+        torn_ = true;
+    }
+    if ((torn_ || appended_ > appended_max) && may_rewrite() && rewrite()) {
+        torn_ = false;
     }
 }
 

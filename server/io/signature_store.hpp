@@ -29,6 +29,7 @@ private:
     void restore();
     bool open_to_append();
     bool rewrite();
+    bool may_rewrite();
     [[noreturn]] void give_up(std::string_view what) const;
 
     std::string path_;
@@ -37,6 +38,7 @@ private:
     int fd_ = -1;              ///< open for appending
     bool owned_ = false;       ///< nobody else had the file
     bool torn_ = false;        ///< it ends in half a line: nothing may be appended
+    core::signature_memory::seconds tried_{}; ///< to mend that
     std::size_t appended_ = 0; ///< bytes since the file was written anew
 };
 

@@ -69,6 +69,7 @@ void run_races() {
     }
     client.close();
     REQUIRE(rig.settles());
+    CHECK(good >= races * 9 / 10); // late ones are rare
     CHECK(origin.served().size() >= good);
     for (auto const& [body, times] : origin.served()) {
         INFO(body);

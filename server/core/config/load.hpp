@@ -52,7 +52,8 @@ struct loaded_config {
     std::string_view origin(std::string_view key) const;
 };
 
-/// As much of a configuration as could be understood. What is wrong left no trace in it.
+/// As much of a configuration as could be understood. What is wrong on its own left no trace
+/// in it; settings that contradict each other stay.
 struct partial_config {
     loaded_config loaded;
     std::vector<config_error> errors; ///< none: all of it was understood

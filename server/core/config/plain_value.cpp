@@ -66,7 +66,7 @@ std::expected<std::uint64_t, std::string> number_of(setting const& row, plain_va
 std::string without_password(std::string_view text) {
     auto scheme = text.find("://");
     auto begin = scheme == text.npos ? 0 : scheme + 3;
-    auto at = text.substr(0, text.find_first_of("/?#", begin)).rfind('@');
+    auto at = text.rfind('@'); // a password may hold what ends an authority
     bool hides = scheme != text.npos && at != text.npos && at > begin;
     return hides ? fmt::format("{}***{}", text.substr(0, begin), text.substr(at))
                  : std::string(text);

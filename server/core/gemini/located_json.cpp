@@ -92,7 +92,7 @@ private:
                .end = index + 1,
                .key_marks = 0,
                .kind = kind,
-               .key_escaped = key_escaped_};
+               .key_escaped = key_length_ > 0 && key_escaped_};
         if (key_length_ > 0) {
             mark_key(one);
         }

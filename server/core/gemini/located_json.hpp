@@ -40,9 +40,7 @@ public:
     /// again and its values become invalid. Failure: 400 too_many_values.
     result<located_value> read(std::string_view document);
     /// Gives back what a big document needed; values of it become invalid.
-    void rest() {
-        nodes_.rest();
-    }
+    void rest() { nodes_.rest(); }
 
     located_json() = default;
     located_json(located_json const&) = delete; // values point here
@@ -65,7 +63,7 @@ private:
     };
     static_assert(sizeof(node) <= 32);
 
-    /// A vector whose growing is out of the way of adding.
+    /// A vector that adds a node without making it zero first.
     class node_list {
     public:
         std::size_t size() const { return size_; }

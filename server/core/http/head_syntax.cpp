@@ -1,14 +1,13 @@
 #include "core/http/head_syntax.hpp"
 
 #include "core/ascii.hpp"
+#include "core/eight_bytes.hpp"
 #include "core/http/framing.hpp"
 #include "core/http/resource.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace vertex_relay::core {
 
@@ -40,21 +39,12 @@ std::size_t span_of(std::string_view text, character wanted) {
     return at;
 }
 
-/// The high bit of every byte that is a control character or DEL; exact up to the first of them.
-std::uint64_t controls_of(std::uint64_t eight) {
-    constexpr std::uint64_t each = 0x0101010101010101;
-    auto deleted = eight ^ (each * 0x7f);
-    auto below_blank = (eight - each * ' ') & ~eight;
-    return (below_blank | ((deleted - each) & ~deleted)) & (each * 0x80);
-}
-
 /// The same as `span_of(text, value)`. A head is mostly values, so that these go by eights.
 std::size_t span_of_value(std::string_view text) {
     std::size_t at = 0;
-    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
-        std::memcpy(&eight, text.data() + at, sizeof eight);
-        if (auto controls = controls_of(eight)) {
-            at += static_cast<std::size_t>(std::countr_zero(controls)) / 8;
+    for (; at + 8 <= text.size(); at += 8) {
+        if (auto controls = controls_of(load_eight(text, at))) {
+            at += first_of(controls);
             break; // at the line's end, or a tab
         }
     }

@@ -21,11 +21,11 @@ std::string_view error_of(exchange_record const& ended) {
     return ended.cause == "ok" ? std::string_view() : std::string_view(ended.cause);
 }
 
-/// Google has answered under this name as it does for no name that a client makes up.
+/// Google has answered under this name as it does for no name that a client makes up: began a good
+/// answer, whatever became of it, or refused for its quota.
 bool has_answered(exchange_record const& ended) {
-    bool by_google = ended.status >= 500 && ended.where >= phase::wait;
     bool left = ended.status == 499 && ended.first_byte.has_value();
-    return ended.status == 200 || ended.status == 429 || by_google || left;
+    return ended.status == 200 || ended.status == 429 || left;
 }
 
 /// Turned away before anything was asked of Google.

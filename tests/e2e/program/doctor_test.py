@@ -116,6 +116,22 @@ def test_a_wrong_configuration_is_one_check_and_the_others_go_on(simulator, tmp_
         assert step.startswith(where)
 
 
+def test_a_wrong_configuration_asks_nobody_for_an_answer(simulator):
+    checks = examine(simulator, "--location=europe_west4")
+    assert failed(checks) == {"configuration"}
+    for name in ["project", "location", *(name for name in checks if name.startswith("model"))]:
+        assert checks[name]["outcome"] == "skipped"
+        assert "while the configuration is wrong" in checks[name]["found"]
+
+
+def test_a_directory_is_no_file(simulator, tmp_path):
+    for setting in ["prices-file", "catalogue-file", "access-api-key-file"]:
+        checks = examine(simulator, f"--{setting}={tmp_path}", "--no-requests")
+        assert failed(checks) == {"configuration"}
+        done = run("check-config", f"--{setting}={tmp_path}")
+        assert done.returncode == 2 and f"cannot read '{tmp_path}'" in done.stderr
+
+
 @pytest.mark.parametrize("text", ["[google\n", None])
 def test_a_file_that_cannot_be_used_is_one_check(simulator, tmp_path, text):
     file = tmp_path / "config.toml"

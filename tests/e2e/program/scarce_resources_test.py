@@ -75,7 +75,7 @@ def test_without_memory_requests_end_as_overload():
             answers = list(many.map(lambda _: outcome(relay, large), range(30)))
         seen = collections.Counter(status for status, _ in answers)
         assert set(seen) <= {200, 503, "closed"}, answers
-        assert seen[200] < len(answers)  # it did run out
+        assert seen[503] > 0 and seen["closed"] <= 3, answers  # it did run out
         for status, text in answers:
             assert status != 503 or '"code":"overloaded"' in text
         assert relay.child.poll() is None

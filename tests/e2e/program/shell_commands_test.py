@@ -94,14 +94,17 @@ def test_bash_takes_the_variables_and_gives_them_back(tmp_path):
 
 @pytest.mark.skipif(not shutil.which("tcsh"), reason="tcsh is not installed")
 def test_tcsh_takes_the_variables_and_gives_them_back(tmp_path):
-    key = tmp_path / "it's a key"
+    key = tmp_path / "it's  a [key]"
     key.write_text("s3cret\n")
-    script = (f"eval `{PROGRAM} env --access-api-key-file=\"{key}\"`; "
-              "echo $OPENAI_BASE_URL $OPENAI_API_KEY; "
-              f"eval `{PROGRAM} env --unset`; echo $?OPENAI_BASE_URL")
+    script = (f"eval \"`{PROGRAM} env --config $CONFIG`\"; "
+              "printenv OPENAI_BASE_URL; printenv OPENAI_API_KEY; "
+              f"eval \"`{PROGRAM} env --unset`\"; echo $?OPENAI_BASE_URL")
+    config = tmp_path / "config.toml"
+    config.write_text(f'listen = ["[::1]:8642"]\n[access]\napi_key_file = "{key}"\n')
     done = subprocess.run(["tcsh", "-f", "-c", script], text=True, capture_output=True,
-                          timeout=PATIENCE, env=clean_environment({"SHELL": "/bin/tcsh"}))
-    assert (done.stdout, done.stderr) == ("http://127.0.0.1:8642/v1 s3cret\n0\n", "")
+                          timeout=PATIENCE, env=clean_environment({"SHELL": "/bin/tcsh",
+                                                                   "CONFIG": str(config)}))
+    assert (done.stdout, done.stderr) == ("http://[::1]:8642/v1\ns3cret\n0\n", "")
 
 
 def test_each_shell_gets_its_own_syntax_or_is_told():

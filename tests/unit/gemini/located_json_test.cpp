@@ -134,7 +134,9 @@ TEST_CASE("a key is found among names, however it is written", "[gemini][located
         REQUIRE(root);
         CHECK_FALSE((*root->children().begin()).key_is_one_of(names));
     }
-    CHECK_FALSE((*tree.read("[1]")->children().begin()).key_is_one_of(names));
+    std::string_view element = R"({"m\u006fdel":[1]})";
+    auto list = *tree.read(element)->children().begin();
+    CHECK_FALSE((*list.children().begin()).key_is_one_of(names));
 }
 
 TEST_CASE("random documents read as simdjson reads them", "[gemini][located]") {

@@ -147,7 +147,6 @@ TEST_CASE("a model that nobody lists gets its name once it has answered", "[metr
     auto unknown = ended(404, "model_not_found", phase::wait);
     auto unreachable = ended(502, "upstream_unreachable", phase::connect);
     for (auto const& last : {record, ended(429, "rate_limited", phase::wait),
-                             ended(503, "upstream_unavailable", phase::wait),
                              ended(200, "stream_incomplete", phase::relay),
                              ended(499, "client_gone", phase::relay)}) {
         auto totals = totals_of({unknown, unreachable, last, unknown});
@@ -155,6 +154,27 @@ TEST_CASE("a model that nobody lists gets its name once it has answered", "[metr
         CHECK(totals.requests.at({"other", "other", 502, "upstream_unreachable"}) == 1);
         CHECK(totals.requests.at({name, name, 404, "model_not_found"}) == 1);
     }
+}
+
+TEST_CASE("an upstream that is ill does not let clients make up series", "[metrics]") {
+    meters counted;
+    for (int i = 0; i < 300; ++i) {
+        for (auto const* cause : {"upstream_reset", "upstream_timeout", "upstream_unavailable"}) {
+            auto record = answered();
+            record.route = fmt::format("google/made-up-{}", i);
+            record.alias = {};
+            record.listed = false;
+            record.status = 502;
+            record.cause = cause;
+            record.where = phase::wait;
+            record.first_byte.reset();
+            counted.count(record);
+        }
+    }
+    metric_totals totals;
+    counted.add_to(totals);
+    CHECK(totals.requests.size() == 3);
+    CHECK(totals.requests.at({"other", "other", 502, "upstream_reset"}) == 300);
 }
 
 TEST_CASE("even of real names and causes there are only so many", "[metrics]") {

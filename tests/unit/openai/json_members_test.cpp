@@ -1,4 +1,4 @@
-// The members of an object, found by their bytes alone, against the parser's idea of them.
+// The members of an object, found by its tokens, against the parser's idea of them.
 
 #include "core/json_scan.hpp"
 #include "core/openai/json_members.hpp"
