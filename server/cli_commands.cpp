@@ -59,7 +59,7 @@ constexpr command_row rows[] = {
     {command::env, "env",
      "Print variables that point OpenAI tools here: eval \"$(vertex-relay env)\"",
      env_rows},
-    {command::models, "models", "List the models the relay offers.", {}},
+    {command::models, "models", "List the models that this configuration offers.", {}},
     {command::print_token, "print-token", "Print a Google access token for other programs.",
      print_token_rows},
     {command::tail, "tail", "Follow the requests of a running relay live.", tail_rows},

@@ -159,6 +159,7 @@ int print_variables(invocation const& call) {
                                         : core::shell::posix;
     auto settings = call.loaded.config;
     if (auto& key = settings.access.api_key_file; !key.empty()) {
+        io::read_key(key);                    // an empty key would be refused later
         key = std::filesystem::absolute(key); // tools are started elsewhere
     }
     auto text = call.unset ? core::unset_tool_variables(shell)
@@ -170,8 +171,9 @@ int print_variables(invocation const& call) {
     return print(*text);
 }
 
-bool serves(command what) {
-    return what == command::serve || what == command::demo || what == command::simulate;
+bool serves(invocation const& call) {
+    return call.what == command::serve || call.what == command::demo ||
+           (call.what == command::simulate && !call.simulate.list_faults);
 }
 
 /// What was printed must have arrived, or a command whose product that is has failed.
@@ -225,9 +227,9 @@ int main(int argc, char** argv) {
             std::fputs(started.error().err.c_str(), stderr);
             return after_output(started.error().exit_code);
         }
-        auto what = started->call.what;
+        bool server = serves(started->call);
         auto exit_code = run(std::move(*started));
-        return serves(what) ? exit_code : after_output(exit_code);
+        return server ? exit_code : after_output(exit_code);
     } catch (io::configuration_error const& error) {
         std::fprintf(stderr, "vertex-relay: %s\n", error.what());
         return 2;

@@ -66,8 +66,12 @@ std::expected<std::uint64_t, std::string> number_of(setting const& row, plain_va
 std::string without_password(std::string_view text) {
     auto scheme = text.find("://");
     auto begin = scheme == text.npos ? 0 : scheme + 3;
-    auto at = text.rfind('@'); // a password may hold what ends an authority
-    bool hides = scheme != text.npos && at != text.npos && at > begin;
+    auto at = text.rfind('@');
+    if (scheme == text.npos || at == text.npos || at <= begin) {
+        return std::string(text);
+    }
+    auto before = text.substr(begin, at - begin); // a password may hold what ends an authority
+    bool hides = before.contains(':') || before.find_first_of("/?#") == before.npos;
     return hides ? fmt::format("{}***{}", text.substr(0, begin), text.substr(at))
                  : std::string(text);
 }

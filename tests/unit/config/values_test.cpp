@@ -138,7 +138,8 @@ TEST_CASE("a repair is named as it is called", "[config]") {
 
 TEST_CASE("a bad URL is shown without its password", "[config]") {
     config target;
-    for (auto const* url : {"ftp://user:secret@host/x", "https://user:sec@ret@host:99999"}) {
+    for (auto const* url : {"ftp://user:secret@host/x", "https://user:sec@ret@host:99999",
+                            "https://user:se/cret@host"}) {
         auto error = set(target, "upstream.endpoint", url);
         CHECK(error.find("***@host") != error.npos);
         CHECK(error.find("user") == error.npos);
