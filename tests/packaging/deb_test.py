@@ -102,7 +102,7 @@ def test_the_tarball_runs_with_openssl_alone(machine, packages):
     folder = "/" + os.path.basename(packages[1]).removesuffix(".tar.gz")
     assert inside(machine, f"{folder}/bin/vertex-relay", "--version").startswith("vertex-relay ")
     needed = inside(machine, "ldd", f"{folder}/bin/vertex-relay")
-    assert f"{folder}/bin/../lib/vertex-relay/libspdlog" in needed and "not found" not in needed
+    assert f"{folder}/bin/../lib/vertex-relay/libsimdjson" in needed and "not found" not in needed
 
 
 def test_the_same_source_gives_the_same_bytes(packages, tmp_path):
