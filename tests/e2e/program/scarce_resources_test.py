@@ -92,10 +92,10 @@ def outcome(relay, body):
 
 @pytest.fixture
 def tiny_disk(tmp_path):
-    """A file system of 256 KiB."""
+    """A file system of 16 MiB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(disk)],
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", str(disk)],
                              capture_output=True, text=True)
     if mounted.returncode != 0:
         pytest.skip(f"needs to mount a file system: {mounted.stderr.strip()}")
