@@ -67,7 +67,7 @@ def secrets(simulator, tmp_path):
     for path, name in [(simulator.ca, "ca.pem"), (simulator.credentials, "adc.json")]:
         shutil.copy(path, tmp_path / name)
     (tmp_path / "vertex-relay").mkdir()
-    (tmp_path / "vertex-relay" / "key").write_text("a key that nobody guesses")
+    (tmp_path / "vertex-relay" / "key").write_text("a-key-that-nobody-guesses")
     give(tmp_path, USER)
     return tmp_path
 
