@@ -158,7 +158,7 @@ int print_variables(invocation const& call) {
                  : call.shell == "tcsh" ? core::shell::csh
                                         : core::shell::posix;
     auto settings = call.loaded.config;
-    if (auto& key = settings.access.api_key_file; !key.empty()) {
+    if (auto& key = settings.access.api_key_file; !key.empty() && !call.unset) {
         io::read_key(key);                    // an empty key would be refused later
         key = std::filesystem::absolute(key); // tools are started elsewhere
     }

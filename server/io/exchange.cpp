@@ -310,9 +310,9 @@ void exchange::account() {
     record_.cost_usd = cost();
     if (!probe_) {
         worker_.meters().count(record_);
-    }
-    if (!probe_ && now_->shared.load.followers.any()) {
-        now_->shared.load.followers.tell(log::line_of(record_));
+        if (now_->shared.load.followers.any()) {
+            now_->shared.load.followers.tell(log::line_of(record_));
+        }
     }
     if (now_->shared.logs.wants_access()) {
         now_->shared.logs.access(record_);

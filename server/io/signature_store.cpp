@@ -83,7 +83,8 @@ void signature_store::restore() {
 }
 
 /// Another relay may have the file, such as one that ends while its successor starts: then both
-/// append, and neither writes it anew under the other.
+/// append, and neither writes it anew under the other. Once that one has ended this may, without
+/// the lines it had added meanwhile.
 bool signature_store::open_to_append() {
     fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     owned_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;

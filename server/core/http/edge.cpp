@@ -212,11 +212,7 @@ refusal check_size(request_head const& head, edge_rules const& rules) {
 }
 
 result<resource_match> find_served(request_head const& head, edge_scope scope) {
-    auto match = find_resource(head.method, head.path);
-    bool unknown = !match && match.error().status == 404;
-    if (unknown) {
-        return std::unexpected(not_served(head.method, head.path, scope));
-    }
+    auto match = find_resource(head.method, head.path, scope);
     if (!match || scope == edge_scope::all) {
         return match;
     }
@@ -276,8 +272,8 @@ result<admission> admit(request_head const& head, edge_rules const& rules,
         return admission{.what = resource::livez, .cors_origin = std::move(*origin),
                          .preflight = true};
     }
-    bool probe = head.path == "/livez" || head.path == "/readyz"; // may ask: they tell nothing
-    if (!probe) {
+    bool tells_nothing = head.path == "/livez" || head.path == "/readyz"; // so anybody may ask
+    if (!tells_nothing) {
         if (auto bad = check_peer(rules.peers, who)) {
             return std::unexpected(std::move(*bad));
         }

@@ -121,7 +121,8 @@ std::string_view path_of(resource what) {
     return "";
 }
 
-result<resource_match> find_resource(std::string_view method, std::string_view path) {
+result<resource_match> find_resource(std::string_view method, std::string_view path,
+                                     edge_scope scope) {
     bool slipped = path.find("//") != path.npos || path.ends_with('/');
     auto corrected = slipped ? without_slips(path) : std::string();
     auto plain = slipped ? std::string_view(corrected) : path;
@@ -138,7 +139,7 @@ result<resource_match> find_resource(std::string_view method, std::string_view p
     if (rest.starts_with(models) && rest.size() > models.size()) {
         return allow(method, true, {resource::model, percent_decode(rest.substr(models.size()))});
     }
-    return std::unexpected(not_served(method, path));
+    return std::unexpected(not_served(method, path, scope));
 }
 
 } // namespace vertex_relay::core

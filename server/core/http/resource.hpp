@@ -43,7 +43,9 @@ enum class edge_scope : std::uint8_t { all, api, probes };
 failure not_served(std::string_view method, std::string_view path,
                    edge_scope scope = edge_scope::all);
 
-/// Failures: 404 not_found with the list of routes, 405 method_not_allowed with `allow`.
-result<resource_match> find_resource(std::string_view method, std::string_view path);
+/// Any resource; `scope` is whose routes a refusal lists. Failures: 404 not_found with that list,
+/// 405 method_not_allowed with `allow`.
+result<resource_match> find_resource(std::string_view method, std::string_view path,
+                                     edge_scope scope = edge_scope::all);
 
 } // namespace vertex_relay::core

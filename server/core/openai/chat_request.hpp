@@ -13,8 +13,8 @@ namespace vertex_relay::core {
 
 struct chat_request {
     std::optional<std::string> model; ///< unescaped; nullopt if the member is absent
-    std::optional<member_span> model_member;
-    bool has_members = false;
+    std::optional<member_span> model_member; ///< where it stands
+    bool has_members = false;                ///< the body is not `{}`
     bool stream = false;
     std::size_t choices = 1; ///< `n`, if it is a sensible number
 };

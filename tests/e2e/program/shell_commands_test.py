@@ -124,6 +124,13 @@ def test_the_key_is_found_from_every_directory(tmp_path):
     assert shown == ["s3cret"]
 
 
+def test_an_unreadable_key_is_told_but_not_when_nothing_is_set(tmp_path):
+    flag = f"--access-api-key-file={tmp_path}/missing"
+    done = run("env", flag)
+    assert (done.returncode, done.stdout) == (2, "") and "cannot read" in done.stderr
+    assert run("env", "--unset", flag).returncode == 0
+
+
 FULL = "/dev/full"
 
 

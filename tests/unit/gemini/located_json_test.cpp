@@ -52,6 +52,15 @@ void compare(located_value found, simdjson::dom::element known) {
     REQUIRE(at == children.end());
 }
 
+void compare(located_json& tree, std::string const& text, simdjson::dom::parser& parser) {
+    simdjson::dom::element document;
+    REQUIRE(parser.parse(text).get(document) == simdjson::SUCCESS);
+    INFO(text);
+    auto root = tree.read(text);
+    REQUIRE(root);
+    compare(*root, document);
+}
+
 /// The document with the doomed children of every container removed, level by level.
 std::string spliced(std::string_view document, std::vector<core::edit> const& edits) {
     std::string out;
@@ -105,13 +114,8 @@ TEST_CASE("escapes anywhere in keys and strings of any length", "[gemini][locate
             for (std::string escape : {R"(\\)", R"(\")", R"(\\\")", R"(\u0041)"}) {
                 auto word = std::string(length, 'k').insert(at, escape);
                 auto text = "{\"" + word + "\":\"" + word + "\",\"z\" :[\"" + word + "\"] }";
-                simdjson::dom::element document;
-                REQUIRE(parser.parse(text).get(document) == simdjson::SUCCESS);
-                INFO(text);
-                auto root = tree.read(text);
-                REQUIRE(root);
-                compare(*root, document);
-                REQUIRE(root->find("z"));
+                compare(tree, text, parser);
+                REQUIRE(tree.read(text)->find("z"));
             }
         }
     }
@@ -145,12 +149,7 @@ TEST_CASE("random documents read as simdjson reads them", "[gemini][located]") {
     located_json tree; // used again, as the relay does
     for (int round = 0; round < 1500; ++round) {
         auto text = random_json(random, 1 + round % 60);
-        simdjson::dom::element document;
-        REQUIRE(parser.parse(text).get(document) == simdjson::SUCCESS);
-        INFO(text);
-        auto root = tree.read(text);
-        REQUIRE(root);
-        compare(*root, document);
+        compare(tree, text, parser);
     }
 }
 
