@@ -101,10 +101,10 @@ task<core::result<answer_start>> read_answer_start(fiber& sleeper, connection& l
 }
 
 task<answer_body> read_answer_body(fiber& sleeper, connection& line, answer_start const& start,
-                                   std::size_t limit) {
-    answer_body out{core::body_decoder(start.head.framing, start.head.content_length), {}, false};
+                                   answer_room room) {
+    answer_body out{core::body_decoder(start.head.framing, start.head.content_length), {}};
     if (start.head.framing == core::body_framing::length) {
-        out.text.reserve(std::min(start.head.content_length, limit));
+        out.text.reserve(std::min(start.head.content_length, room.most));
     }
     auto& decoder = out.decoder;
     auto take = [&](std::span<char> bytes) {
@@ -112,7 +112,11 @@ task<answer_body> read_answer_body(fiber& sleeper, connection& line, answer_star
                        [&](std::string_view payload) { out.text += payload; });
     };
     take(start.rest);
-    while (!decoder.complete() && !decoder.failed() && out.text.size() <= limit) {
+    while (!decoder.complete() && !decoder.failed()) {
+        if (!room.fits(out.text.size())) {
+            out.overflows = true;
+            break;
+        }
         auto got = line.read();
         if (got.status == io_status::again) {
             if (sleeper.stopped() != cause::none) {

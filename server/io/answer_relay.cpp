@@ -78,11 +78,6 @@ void answer_relay::note_repairs() {
     }
 }
 
-/// One that is repaired must be seen whole; above this limit it passes as it is.
-std::size_t answer_relay::held_bytes_max() const {
-    return editor_ ? now_.shared.settings.limits.event_bytes : whole_bytes_max;
-}
-
 /// The head, which goes out now.
 std::string answer_relay::begin_answer(core::response_plan& plan) {
     record_.first_byte =
@@ -99,10 +94,12 @@ std::string answer_relay::begin_answer(core::response_plan& plan) {
 task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
-    fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_held(answer);
+    auto const& shared = now_.shared;
+    fiber_.expires_after(shared.settings.upstream.idle_timeout_ms);
+    memory_share memory(shared.load.buffered_bytes, shared.settings.limits.buffered_bytes);
+    auto body = co_await read_held(answer, memory);
     bool announced = head.framing == core::body_framing::length;
-    if (!body.complete && body.text.size() <= held_bytes_max()) {
+    if (!body.complete && !body.overflows) {
         problem_ = upstream_broke(fiber_, body.decoder);
         co_return outcome::refused;
     }
@@ -128,6 +125,7 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
     }
     bool good = sent && (!client_.has_backlog() || co_await client_.flush());
     if (!body.complete && good) {
+        memory.hold(0);
         co_return co_await relay_long(answer, body.decoder, chunked);
     }
     co_return good ? outcome::delivered : outcome::broken;
@@ -142,9 +140,15 @@ bool answer_relay::send_held(std::string head, std::string text, bool chunked) {
     return client_.send(parts);
 }
 
-task<answer_body> answer_relay::read_held(vertex_answer& answer) {
+/// One that is repaired must be seen whole. Where there is no room for it, it passes as it is.
+task<answer_body> answer_relay::read_held(vertex_answer& answer, memory_share& memory) {
     timed reading(record_.spent.upstream);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, held_bytes_max());
+    answer_room room{whole_bytes_max};
+    if (editor_) {
+        room.most = now_.shared.settings.limits.event_bytes;
+        room.share = &memory;
+    }
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, room);
     co_return body;
 }
 

@@ -48,10 +48,9 @@ private:
     void note_usage(std::optional<core::token_usage> usage);
     std::string begin_answer(core::response_plan& plan);
     void note_repairs();
-    task<answer_body> read_held(vertex_answer& answer);
+    task<answer_body> read_held(vertex_answer& answer, memory_share& memory);
     bool send_held(std::string head, std::string text, bool chunked);
     void repair_whole(std::string& text);
-    std::size_t held_bytes_max() const;
 
     snapshot& now_;
     fiber& fiber_;

@@ -46,8 +46,9 @@ task<core::result<std::size_t>> exchange::read_body(core::body_framing framing, 
         input_.prepare(0); // the parser wants readable padding even behind nothing
         co_return std::size_t{0};
     }
-    body_memory_.emplace(now_->shared.load.buffered_bytes, length);
-    if (body_memory_->total() > now_->shared.settings.limits.buffered_bytes) {
+    body_memory_.emplace(now_->shared.load.buffered_bytes,
+                         now_->shared.settings.limits.buffered_bytes);
+    if (!body_memory_->hold(length)) {
         co_return std::unexpected(too_many_bodies());
     }
     if (expects_continue && input_.data().empty()) {
@@ -80,11 +81,10 @@ task<core::result<std::size_t>> exchange::read_payload(core::body_decoder& decod
         std::memmove(fresh.data() + slid.payload, fresh.data() + slid.consumed, next);
         payload += slid.payload;
         input_.truncate(payload + next);
-        body_memory_->grow_to(payload);
         if (payload > settings.limits.body_bytes) {
             co_return std::unexpected(core::body_too_large(settings.limits.body_bytes));
         }
-        if (body_memory_->total() > settings.limits.buffered_bytes) {
+        if (!body_memory_->hold(std::max(length, payload))) {
             co_return std::unexpected(too_many_bodies());
         }
         if (decoder.failed()) {

@@ -65,7 +65,7 @@ task<answer_seen> conformance_caller::converse(fiber& sleeper, connection& line,
     for (auto const& field : start->head.fields) {
         out.fields.emplace_back(field.name, field.value);
     }
-    auto body = co_await read_answer_body(sleeper, line, *start, answer_bytes_max);
+    auto body = co_await read_answer_body(sleeper, line, *start, {answer_bytes_max});
     out.body = std::move(body.text);
     out.complete = body.complete;
     out.trouble = body.complete                          ? ""

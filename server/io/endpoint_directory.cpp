@@ -126,7 +126,7 @@ endpoint_directory::ask(fiber& sleeper, core::target const& where, core::secret 
     }
     auto status = start->head.status;
     bool persists = start->head.keep_alive;
-    auto body = co_await read_answer_body(sleeper, **line, *start, resource_bytes_max);
+    auto body = co_await read_answer_body(sleeper, **line, *start, {resource_bytes_max});
     if (body.decoder.ends_exactly() && persists) {
         pool_.release(std::move(*line));
     }

@@ -7,6 +7,7 @@
 #include "core/openai/chat_request.hpp"
 #include "core/read_buffer.hpp"
 #include "io/answer_relay.hpp"
+#include "io/memory_share.hpp"
 #include "io/worker.hpp"
 
 namespace vertex_relay::io {
@@ -68,7 +69,7 @@ private:
     core::trace_context trace_;
     std::shared_ptr<core::target const> target_; ///< the first one, once it is found
     std::string cors_origin_;
-    std::optional<counted> body_memory_; ///< while the body is in the input
+    std::optional<memory_share> body_memory_; ///< while the body is in the input
     bool head_only_ = false;
     bool probe_ = false;
 };

@@ -88,7 +88,7 @@ task<model_reply> ask_model(fiber& sleeper, questioner& by, core::target const& 
     if (!start) {
         co_return fail(std::move(start.error()));
     }
-    auto answer = co_await read_answer_body(sleeper, **line, *start, answer_bytes_max);
+    auto answer = co_await read_answer_body(sleeper, **line, *start, {answer_bytes_max});
     if (!answer.complete) {
         co_return fail(broken_off());
     }

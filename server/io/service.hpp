@@ -25,7 +25,7 @@ class token_source;
 struct gauges {
     std::atomic<std::size_t> connections = 0;
     std::atomic<std::size_t> streams = 0;        ///< exchanges with Vertex AI under way
-    std::atomic<std::size_t> buffered_bytes = 0; ///< request bodies in memory
+    std::atomic<std::size_t> buffered_bytes = 0; ///< bodies and long answers in memory
     std::atomic<bool> draining = false;
     meter_board meters;
     io::followers followers; ///< of `GET /requests`
@@ -65,9 +65,9 @@ struct service {
 /// Adds to a gauge for as long as it lives.
 class counted {
 public:
-    counted(std::atomic<std::size_t>& gauge, std::size_t amount) : gauge_(&gauge), amount_(amount) {
-        total_ = gauge_->fetch_add(amount_, std::memory_order_relaxed) + amount_;
-    }
+    counted(std::atomic<std::size_t>& gauge, std::size_t amount)
+        : gauge_(&gauge), amount_(amount),
+          total_(gauge.fetch_add(amount, std::memory_order_relaxed) + amount) {}
     counted(counted&& other) noexcept
         : gauge_(std::exchange(other.gauge_, nullptr)), amount_(other.amount_),
           total_(other.total_) {}
@@ -77,20 +77,13 @@ public:
             gauge_->fetch_sub(amount_, std::memory_order_relaxed);
         }
     }
-    /// Adds what is missing to `amount`.
-    void grow_to(std::size_t amount) {
-        if (amount > amount_) {
-            auto more = amount - std::exchange(amount_, amount);
-            total_ = gauge_->fetch_add(more, std::memory_order_relaxed) + more;
-        }
-    }
     /// The gauge right after adding.
     std::size_t total() const { return total_; }
 
 private:
     std::atomic<std::size_t>* gauge_;
     std::size_t amount_;
-    std::size_t total_ = 0;
+    std::size_t total_;
 };
 
 } // namespace vertex_relay::io

@@ -19,6 +19,11 @@ core::failure stream_timeout() {
             .message = "Vertex AI sent nothing for too long (upstream.idle_timeout_ms)."};
 }
 
+core::failure no_memory() {
+    return core::overloaded("Too much of answers is in memory at once (limits.buffered_bytes). "
+                            "Try again.");
+}
+
 core::failure incomplete() {
     return {.status = 502,
             .type = "upstream_error",
@@ -34,6 +39,7 @@ struct answer_relay::stream_state {
     bool chunked;
     time_point last_read;
     time_point last_write;
+    memory_share memory;
     std::optional<core::failure> stopped = {};
     bool client_gone = false;
 };
@@ -47,7 +53,8 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
         {answer.start.head, chunked, settings.limits.event_bytes, editor_ ? &*editor_ : nullptr},
         chunked,
         now,
-        now};
+        now,
+        {now_.shared.load.buffered_bytes, settings.limits.buffered_bytes}};
     state.events.expect_choices(choices_);
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);
@@ -79,6 +86,10 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
         state.last_read = fiber_.loop().now();
         auto out = state.events.feed(got.bytes);
         if (out.size() == 0) {
+            if (!state.memory.hold(state.events.held())) {
+                state.stopped = no_memory();
+                co_return co_await break_off(state);
+            }
             continue;
         }
         state.last_write = state.last_read;
@@ -91,6 +102,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
                 co_return outcome::broken;
             }
         }
+        state.memory.hold(state.events.held());
     }
     auto ending = co_await end_stream(state, orderly);
     bool reusable = state.events.ends_exactly() && answer.start.head.keep_alive;

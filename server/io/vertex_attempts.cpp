@@ -57,7 +57,7 @@ task<answer_result> vertex_attempts::run() {
 task<core::failure> vertex_attempts::read_refusal(vertex_answer answer) {
     auto const& head = answer.start.head;
     fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
-    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, error_bytes_max);
+    auto body = co_await read_answer_body(fiber_, *answer.line, answer.start, {error_bytes_max});
     bool missing = head.status == 404 && where_->endpoint.empty();
     auto advice = missing ? core::advise_on_missing(*where_, now_.shared.routes, today())
                           : std::string();

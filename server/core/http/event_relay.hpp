@@ -54,6 +54,8 @@ public:
 
     /// The last output has been taken: gives back the memory of what stood in it.
     void rest() { std::string().swap(sending_); }
+    /// Bytes of an unfinished event kept beyond `flow_bytes`: only one that is edited comes so far.
+    std::size_t held() const { return held_.size() > flow_bytes ? held_.size() : 0; }
 
     /// The upstream body is complete by its own framing.
     bool complete() const { return body_.complete(); }
