@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -22,6 +23,7 @@ namespace {
 
 /// The file may hold what was replaced since; beyond this it is written anew.
 constexpr std::size_t appended_max = 64U * 1024 * 1024;
+constexpr std::chrono::seconds pause_max(64);
 
 core::signature_memory::seconds now() {
     auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -116,11 +118,17 @@ bool signature_store::rewrite() {
     return true;
 }
 
-/// Nobody else has the file (any more), and a disk that is full was not asked just now.
+/// Nobody else has the file (any more), and a disk that is full was not asked lately: all workers
+/// wait while it is, so it is asked ever more seldom.
 bool signature_store::may_rewrite() {
     owned_ = owned_ || ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
-    auto second = now();
-    return owned_ && (!torn_ || std::exchange(tried_, second) != second);
+    auto moment = std::chrono::steady_clock::now();
+    if (!owned_ || moment < ask_again_) {
+        return false;
+    }
+    pause_ = std::clamp(2 * pause_, std::chrono::seconds(1), pause_max);
+    ask_again_ = moment + pause_;
+    return true;
 }
 
 void signature_store::give_up(std::string_view what) const {
@@ -141,6 +149,8 @@ void signature_store::remember(core::signed_call const& call, std::string_view s
     }
     if ((torn_ || appended_ > appended_max) && may_rewrite() && rewrite()) {
         torn_ = false;
+        pause_ = {};
+        ask_again_ = {};
     }
 }
 

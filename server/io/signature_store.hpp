@@ -4,6 +4,7 @@
 
 #include "core/gemini/signature_memory.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <string>
 
@@ -38,7 +39,8 @@ private:
     int fd_ = -1;              ///< open for appending
     bool owned_ = false;       ///< nobody else had the file
     bool torn_ = false;        ///< it ends in half a line: nothing may be appended
-    core::signature_memory::seconds tried_{}; ///< to mend that
+    std::chrono::seconds pause_{0}; ///< between two attempts to write it anew
+    std::chrono::steady_clock::time_point ask_again_;
     std::size_t appended_ = 0; ///< bytes since the file was written anew
 };
 

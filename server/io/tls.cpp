@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -107,6 +108,24 @@ std::string no_certificate(std::string const& path) {
     return "upstream.ca_file '" + path + "' holds no PEM certificate (" + last_error() + ").";
 }
 
+/// Without a free descriptor OpenSSL reads no bundle and says nothing: nobody would be trusted.
+/// Empty on success, else a sentence.
+std::string fault_of_bundle(X509_STORE* authorities) {
+    if (sk_X509_OBJECT_num(X509_STORE_get0_objects(authorities)) > 0) {
+        return {};
+    }
+    auto path = trusted_files({}).front();
+    int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        ::close(fd);
+        return {};
+    }
+    if (errno != EMFILE && errno != ENFILE) {
+        return {};
+    }
+    return "The CA certificates in '" + path + "' cannot be read: " + std::strerror(errno) + ".";
+}
+
 /// Adds the certificates in a PEM file; empty on success, else a sentence.
 std::string trust(X509_STORE* authorities, std::string const& path) {
     auto bad = complaint_about("upstream.ca_file", path);
@@ -137,6 +156,9 @@ std::expected<ssl_ctx_ptr, std::string> make_client_context(std::string const& c
     auto const* bundle = std::getenv(X509_get_default_cert_file_env());
     if (bundle != nullptr && *bundle != 0) {
         bad = complaint_about("SSL_CERT_FILE", bundle); // OpenSSL would say nothing
+    }
+    if (bad.empty()) {
+        bad = fault_of_bundle(SSL_CTX_get_cert_store(context.get()));
     }
     if (bad.empty() && !ca_file.empty()) {
         bad = trust(SSL_CTX_get_cert_store(context.get()), ca_file);

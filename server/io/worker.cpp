@@ -51,6 +51,8 @@ void worker::finish(session& ended, std::exception_ptr escaped) {
     if (escaped) {
         try {
             std::rethrow_exception(escaped);
+        } catch (std::bad_alloc const&) { // nor is there any for a sentence about it
+            current_->shared.logs.error("a session ended: no memory is left");
         } catch (std::exception const& error) {
             current_->shared.logs.error(
                 fmt::format("a session ended by an exception: {}", error.what()));
