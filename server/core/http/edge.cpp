@@ -212,12 +212,13 @@ refusal check_size(request_head const& head, edge_rules const& rules) {
 }
 
 result<resource_match> find_served(request_head const& head, edge_scope scope) {
-    auto match = find_resource(head.method, head.path, scope);
+    asked_at at{scope, head.find("host").value_or("")};
+    auto match = find_resource(head.method, head.path, at);
     if (!match || scope == edge_scope::all) {
         return match;
     }
     if (is_probe(match->what) != (scope == edge_scope::probes)) {
-        return std::unexpected(not_served(head.method, head.path, scope));
+        return std::unexpected(not_served(head.method, head.path, at));
     }
     return match;
 }

@@ -85,17 +85,19 @@ result<resource_match> allow(std::string_view method, bool reads, resource_match
 
 } // namespace
 
-failure not_served(std::string_view method, std::string_view path, edge_scope scope) {
+failure not_served(std::string_view method, std::string_view path, asked_at at) {
     std::string shown(path.substr(0, 200));
     bool other_api = std::ranges::any_of(other_apis, [&](std::string_view known) {
         return path.ends_with(known); // the base URL was right, then
     });
-    auto advice = scope == edge_scope::probes ? "This is admin.listen; tools use the other address"
-                  : other_api                 ? "Have the tool use chat completions"
-                                              : "Set the base URL to http://HOST:PORT/v1";
+    auto host = at.host.empty() ? std::string_view("HOST:PORT") : at.host.substr(0, 200);
+    auto advice = at.scope == edge_scope::probes
+                      ? std::string("This is admin.listen; tools use the other address")
+                  : other_api ? std::string("Have the tool use chat completions")
+                              : fmt::format("Set the base URL to http://{}/v1", host);
     return invalid_request(404, "not_found",
                            fmt::format("Nothing is served at {} {}. {}; served are: {}.", method,
-                                       shown, advice, routes_of(scope)));
+                                       shown, advice, routes_of(at.scope)));
 }
 
 std::string_view path_of(std::string_view target) {
@@ -122,7 +124,7 @@ std::string_view path_of(resource what) {
 }
 
 result<resource_match> find_resource(std::string_view method, std::string_view path,
-                                     edge_scope scope) {
+                                     asked_at at) {
     bool slipped = path.find("//") != path.npos || path.ends_with('/');
     auto corrected = slipped ? without_slips(path) : std::string();
     auto plain = slipped ? std::string_view(corrected) : path;
@@ -139,7 +141,7 @@ result<resource_match> find_resource(std::string_view method, std::string_view p
     if (rest.starts_with(models) && rest.size() > models.size()) {
         return allow(method, true, {resource::model, percent_decode(rest.substr(models.size()))});
     }
-    return std::unexpected(not_served(method, path, scope));
+    return std::unexpected(not_served(method, path, at));
 }
 
 } // namespace vertex_relay::core

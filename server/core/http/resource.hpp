@@ -39,13 +39,18 @@ std::string_view path_of(resource what);
 /// What a listener is for: with `admin.listen`, probes are served there and nowhere else.
 enum class edge_scope : std::uint8_t { all, api, probes };
 
-/// 404 not_found with the list of routes of that listener.
-failure not_served(std::string_view method, std::string_view path,
-                   edge_scope scope = edge_scope::all);
+/// Where somebody asked: whose routes a refusal lists, and the base URL it names.
+struct asked_at {
+    edge_scope scope = edge_scope::all;
+    std::string_view host = {}; ///< as in the request, checked; empty: none
+};
 
-/// Any resource; `scope` is whose routes a refusal lists. Failures: 404 not_found with that list,
-/// 405 method_not_allowed with `allow`.
+/// 404 not_found with the list of routes of that listener.
+failure not_served(std::string_view method, std::string_view path, asked_at at = {});
+
+/// Any resource of any listener. Failures: 404 not_found with that list, 405 method_not_allowed
+/// with `allow`.
 result<resource_match> find_resource(std::string_view method, std::string_view path,
-                                     edge_scope scope = edge_scope::all);
+                                     asked_at at = {});
 
 } // namespace vertex_relay::core

@@ -92,14 +92,15 @@ TEST_CASE("who asks for another API of OpenAI has the right base URL", "[http][r
     auto other = not_served("POST", "/v1/responses").message;
     CHECK(other.find("Have the tool use chat completions; served are: POST /v1") != other.npos);
     CHECK(other.find("base URL") == other.npos);
-    CHECK(not_served("POST", "/chat").message.find("Set the base URL") != std::string::npos);
+    auto lost = not_served("POST", "/chat", {.host = "127.0.0.1:8787"}).message;
+    CHECK(lost.find("Set the base URL to http://127.0.0.1:8787/v1;") != lost.npos);
 }
 
 TEST_CASE("a wrong path is told the routes of its own listener", "[http][resource]") {
-    auto api = not_served("GET", "/nothing", edge_scope::api).message;
+    auto api = not_served("GET", "/nothing", {edge_scope::api}).message;
     CHECK(api.find("/v1/chat/completions") != api.npos);
     CHECK(api.find("/livez") == api.npos);
-    auto probes = not_served("GET", "/v1/models", edge_scope::probes).message;
+    auto probes = not_served("GET", "/v1/models", {edge_scope::probes}).message;
     CHECK(probes.find("/livez") != probes.npos);
     CHECK(probes.find("/v1/chat/completions") == probes.npos);
 }
