@@ -4,6 +4,7 @@
 #include "io/named_files.hpp"
 #include "io/peer_check.hpp"
 #include "io/peer_surroundings.hpp"
+#include "io/today.hpp"
 #include "io/user_group.hpp"
 
 #include <fmt/format.h>
@@ -133,7 +134,7 @@ service make_service(core::config const& settings, core::deployment where, share
                    .edge = std::move(edge),
                    .admin_edge = std::move(admin),
                    .routes = core::route_table(settings, where,
-                                               read_catalogue(settings.catalogue_file)),
+                                               read_catalogue(settings.catalogue_file), today()),
                    .prices = read_prices(settings.prices_file),
                    .quota_project = settings.google.quota_project,
                    .where = std::move(where),

@@ -35,17 +35,17 @@ complaint read_locations(toml::node const& from, std::vector<std::string>& into)
     return std::nullopt;
 }
 
-complaint read_id(toml::node const& from, std::string& into) {
-    auto bad = read_text(from, "id", into);
+complaint read_model_id(toml::node const& from, std::string_view key, std::string& into) {
+    auto bad = read_text(from, key, into);
     if (bad || grammar::is_publisher_model(into)) {
         return bad;
     }
-    return complain_at(from, "`id` must be of the form publisher/model");
+    return complain_at(from, fmt::format("`{}` must be of the form publisher/model", key));
 }
 
 complaint read_field(toml::key const& key, toml::node const& value, catalogue_model& out) {
     if (key == "id") {
-        return read_id(value, out.id);
+        return read_model_id(value, key.str(), out.id);
     }
     if (key == "locations") {
         return read_locations(value, out.locations);
@@ -55,6 +55,9 @@ complaint read_field(toml::key const& key, toml::node const& value, catalogue_mo
     }
     if (key == "retires") {
         return read_date(value, key.str(), out.retires);
+    }
+    if (key == "successor") {
+        return read_model_id(value, key.str(), out.successor);
     }
     if (key == "note") {
         return read_text(value, key.str(), out.note);

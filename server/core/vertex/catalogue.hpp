@@ -14,6 +14,7 @@ struct catalogue_model {
     std::vector<std::string> locations;
     std::string released; ///< ISO date; empty: unknown
     std::string retires;  ///< ISO date; empty: none announced
+    std::string successor; ///< what to use instead; empty: not said
     std::string note;
 };
 

@@ -229,6 +229,9 @@ std::string_view next_step(unsigned status) {
     if (status >= 300 && status < 400) {
         return "The relay follows no redirect; check upstream.endpoint.";
     }
+    if (status == 413) {
+        return "Send less at once: files by their gs:// address.";
+    }
     return status >= 500 || status == 429 ? "Try again."
                                           : "Check google.location and upstream.endpoint.";
 }

@@ -33,8 +33,9 @@ std::string advise_on_missing(target const& where, route_table const& routes,
         return advise_on_unknown(where.label, routes, today);
     }
     if (!known->retires.empty() && is_retired(*known, today)) {
-        return fmt::format("It was retired on {}; GET /v1/models lists those that are served.",
-                           known->retires);
+        auto other = known->successor.empty() ? std::string("one of GET /v1/models")
+                                              : known->successor;
+        return fmt::format("It was retired on {}; use {}.", known->retires, other);
     }
     bool elsewhere = !known->locations.empty() &&
                      std::ranges::count(known->locations, where.location) == 0;

@@ -61,11 +61,13 @@ std::optional<upstream_host> parse_upstream_endpoint(std::string_view url) {
     return upstream_host{tls, named->host, port, named->host};
 }
 
-route_table::route_table(config const& settings, deployment where, catalogue models)
+route_table::route_table(config const& settings, deployment where, catalogue models,
+                         std::string made_on)
     : routes_(settings.models), default_model_(settings.default_model),
       api_version_(settings.upstream.api_version),
       endpoint_(parse_upstream_endpoint(settings.upstream.endpoint)), where_(std::move(where)),
-      models_(std::move(models)), only_listed_(settings.access.only_listed_models) {
+      models_(std::move(models)), made_on_(std::move(made_on)),
+      only_listed_(settings.access.only_listed_models) {
     for (std::size_t i = 0; i < routes_.size(); ++i) {
         if (routes_[i].name.find('*') == std::string::npos) {
             exact_.emplace(routes_[i].name, i);
@@ -134,13 +136,22 @@ result<target> route_table::published(std::string_view name) const {
     }
     // `llama3:8b` is a name that other services know; a path or a query is none.
     bool harmless = name.find_first_of("/?#%\\&=;, ") == name.npos;
-    return std::unexpected(harmless ? unknown(name) : invalid_model(near_names(name, names(), 3)));
+    return std::unexpected(harmless ? unknown(name) : invalid_model(near(name)));
+}
+
+std::vector<std::string> route_table::near(std::string_view name) const {
+    auto known = names();
+    std::erase_if(known, [&](std::string const& one) {
+        auto const* model = models_.find(one);
+        return model != nullptr && is_retired(*model, made_on_);
+    });
+    return near_names(name, known, 3);
 }
 
 failure route_table::unknown(std::string_view name) const {
-    auto near = near_names(name, names(), 3);
-    auto hint = near.empty() ? std::string("GET /v1/models lists what there is.")
-                             : fmt::format("Did you mean {}?", fmt::join(near, ", "));
+    auto known = near(name);
+    auto hint = known.empty() ? std::string("GET /v1/models lists what there is.")
+                              : fmt::format("Did you mean {}?", fmt::join(known, ", "));
     auto why = only_listed_ ? "is not listed here (access.only_listed_models)"
                             : "does not exist here";
     return invalid_request(

@@ -23,7 +23,9 @@ struct deployment {
 
 class route_table {
 public:
-    route_table(config const& settings, deployment where, catalogue models);
+    /// `made_on` is the date (ISO): models that were retired by then are recommended to nobody.
+    route_table(config const& settings, deployment where, catalogue models,
+                std::string made_on = {});
 
     /// DESIGN's order: no model → `default_model`, the only alias, 400; exact alias, longest
     /// pattern, `publisher/model`, `gemini-*` under `google/`, else 404 model_not_found.
@@ -43,6 +45,7 @@ private:
     target make_single(model_route const& route) const;
     result<target> published(std::string_view name) const;
     failure unknown(std::string_view name) const;
+    std::vector<std::string> near(std::string_view name) const;
     upstream_host host_for(model_route const& route, std::string_view location) const;
 
     std::vector<model_route> routes_;
@@ -53,6 +56,7 @@ private:
     std::optional<upstream_host> endpoint_; ///< `upstream.endpoint`
     deployment where_;
     catalogue models_;
+    std::string made_on_;
     bool only_listed_;
 };
 

@@ -37,6 +37,7 @@ id = "google/a"
 locations = ["global", "us-east5"]
 released = 2026-01-02
 retires = 2027-12-31
+successor = "meta/b"
 note = "preview"
 [[model]]
 id = "meta/b"
@@ -48,6 +49,7 @@ id = "meta/b"
     CHECK(model->locations == std::vector<std::string>{"global", "us-east5"});
     CHECK(model->released == "2026-01-02");
     CHECK(model->retires == "2027-12-31");
+    CHECK(model->successor == "meta/b");
     CHECK(model->note == "preview");
     auto const* bare = parsed->find("meta/b");
     REQUIRE(bare != nullptr);
@@ -122,7 +124,7 @@ TEST_CASE("the shipped catalogue is right, and is the one built in", "[vertex][c
         CHECK(model.retires == built_in.models()[i].retires);
         CHECK(grammar::is_publisher_model(model.id));
         CHECK(ids.insert(model.id).second);
-        CHECK_FALSE(model.locations.empty());
+        CHECK((!model.locations.empty() || !model.successor.empty()));
         for (auto const& location : model.locations) {
             CHECK(grammar::is_location(location));
         }

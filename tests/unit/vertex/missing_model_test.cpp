@@ -22,6 +22,7 @@ locations = ["us-east5"]
 id = "google/gemini-2.0-flash"
 locations = ["global"]
 retires = 2026-06-01
+successor = "google/gemini-3.5-flash"
 )";
 
 std::string advice(std::string const& name, std::string_view today = "2026-05-01") {
@@ -50,7 +51,7 @@ TEST_CASE("a mistyped model is told what comes near", "[vertex][missing]") {
 
 TEST_CASE("a model past its date is told since when", "[vertex][missing]") {
     CHECK_THAT(advice("google/gemini-2.0-flash", "2026-06-02"),
-               Contains("retired on 2026-06-01"));
+               Contains("retired on 2026-06-01; use google/gemini-3.5-flash."));
     CHECK_THAT(advice("google/gemini-2.0-flash"), !Contains("retired"));
 }
 

@@ -175,3 +175,15 @@ TEST_CASE("names longer than any model's are refused, however wide the pattern",
     auto listed = make_routes("[access]\nonly_listed_models = true\n");
     CHECK(unresolved(listed, std::string(257, 'x')).code == "invalid_model");
 }
+
+TEST_CASE("nobody is recommended a model that is gone", "[vertex][route]") {
+    for (std::string made_on : {"2026-06-01", "2026-06-02"}) {
+        route_table routes({}, {"p", "global", ""}, parse_catalogue(small_catalogue), made_on);
+        bool named = made_on == "2026-06-01";
+        for (std::string name : {"gemini:2.0-flash", "google/gemini 2.0 flash"}) {
+            CAPTURE(made_on, name);
+            auto why = unresolved(routes, name).message;
+            CHECK((why.find("google/gemini-2.0-flash") != why.npos) == named);
+        }
+    }
+}
