@@ -17,6 +17,9 @@ namespace {
 constexpr std::string_view done = "[DONE]";
 constexpr std::string_view role_member = R"("role":"assistant")";
 
+/// Of an answer without any choice. Gemini makes none to a prompt that it blocks.
+constexpr std::string_view no_choice_reason = "content_filter";
+
 std::uint64_t number_at(located_value holder, std::string_view key) {
     auto value = holder.find(key);
     return value ? ascii::parse_decimal<std::uint64_t>(value->text()).value_or(0) : 0;
@@ -139,6 +142,8 @@ void answer_repair::repair_chunk(located_value chunk) {
             auto delta = choice.find("delta");
             if (delta && delta->is(json_kind::object)) {
                 repair_delta(choice, *delta, state);
+            } else {
+                fill_in(choice, delta, "\"delta\":{}");
             }
             repair_reason(choice, state);
             says = true;
@@ -166,6 +171,22 @@ void answer_repair::repair_role(located_value delta, choice_state& state) {
         insert_member(edits_, delta, std::string(role_member));
     }
     state.role_seen = true;
+}
+
+/// `member` where there is no such one, or only null.
+void answer_repair::fill_in(located_value holder, std::optional<located_value> old,
+                            std::string member) {
+    if (!wants(repair::missing_fields) || !holder.is(json_kind::object) ||
+        (old && !old->is(json_kind::null))) {
+        return;
+    }
+    made_.add(repair::missing_fields);
+    if (old) {
+        auto from = old->member_offset();
+        edits_.push_back({from, old->end_offset() - from, std::move(member)});
+    } else {
+        insert_member(edits_, holder, std::move(member));
+    }
 }
 
 void answer_repair::repair_reason(located_value choice, choice_state& state) {
@@ -212,6 +233,12 @@ std::string answer_repair::ending() {
         return {};
     }
     std::string text;
+    if (choices_.empty() && wants(repair::missing_fields)) {
+        made_.add(repair::missing_fields);
+        text += frame_chunk(fmt::format(R"({{"delta":{{{}}},"finish_reason":"{}","index":0}})",
+                                        role_member, no_choice_reason),
+                            "");
+    }
     for (auto& state : choices_) {
         remember(state);
         if (!state.finished && wants(repair::finish_reasons)) {
@@ -283,7 +310,11 @@ std::string_view answer_repair::answer(std::string_view json, std::string& scrat
             auto& state = state_of(choice);
             repair_message(choice, state);
             repair_reason(choice, state);
+            complete_reason(choice, state);
         }
+    }
+    if (choices_.empty()) {
+        add_choice(*root);
     }
     if (auto usage = find_usage(*root)) {
         auto corrected = usage_edits(*usage, *counts_);
@@ -303,26 +334,57 @@ std::string_view answer_repair::answer(std::string_view json, std::string& scrat
 void answer_repair::repair_message(located_value choice, choice_state& state) {
     auto work = job();
     auto message = choice.find("message");
-    if (!message) {
-        bool flat = choice.find("content") || choice.find("role"); // some pages show it like that
-        if (wants(repair::missing_fields) && choice.is(json_kind::object)) {
-            made_.add(repair::missing_fields);
-            auto content = choice.find("content");
-            insert_member(edits_, choice,
-                          fmt::format(R"("message":{{"content":{},"role":"assistant"}})",
-                                      flat && content ? content->text() : "null"));
-        }
-        return;
-    }
-    if (!message->is(json_kind::object)) {
+    if (!message || !message->is(json_kind::object)) {
+        auto content = choice.find("content"); // some pages show it like that
+        auto images = wants(repair::media) ? image_beside(choice) : std::nullopt;
+        fill_in(choice, message,
+                fmt::format(R"("message":{{"content":{},{}{}{}}})",
+                            content ? content->text() : "null", role_member, images ? "," : "",
+                            images.value_or("")));
         return;
     }
     repair_thoughts(*message, state, work);
     repair_media(choice, *message, work);
     repair_answer_calls(*message, state, work);
-    if (wants(repair::missing_fields) && !message->find("content")) {
+    if (!message->find("content")) {
+        fill_in(*message, std::nullopt, R"("content":null)");
+    }
+    fill_in(*message, message->find("role"), std::string(role_member));
+}
+
+/// A whole answer has ended, whatever it says of that.
+void answer_repair::complete_reason(located_value choice, choice_state& state) {
+    if (std::exchange(state.finished, true)) {
+        return;
+    }
+    remember(state);
+    if (!wants(repair::finish_reasons) || !choice.is(json_kind::object)) {
+        return;
+    }
+    made_.add(repair::finish_reasons);
+    auto word = fmt::format("\"{}\"", openai_finish_reason("", !state.calls.calls().empty()));
+    if (auto reason = choice.find("finish_reason")) {
+        edits_.push_back({reason->offset(), reason->length(), std::move(word)});
+    } else {
+        insert_member(edits_, choice, "\"finish_reason\":" + word);
+    }
+}
+
+/// Clients look at the first choice without looking whether there is one.
+void answer_repair::add_choice(located_value root) {
+    bool completion = root.find("choices") || root.find("object") || root.find("usage");
+    if (!completion) {
+        return;
+    }
+    auto choice = fmt::format(
+        R"({{"finish_reason":"{}","index":0,"message":{{"content":null,{}}}}})", no_choice_reason,
+        role_member);
+    auto choices = root.find("choices");
+    if (choices && choices->is(json_kind::array) && wants(repair::missing_fields)) {
         made_.add(repair::missing_fields);
-        insert_member(edits_, *message, R"("content":null)");
+        edits_.push_back({choices->offset() + 1, 0, std::move(choice)});
+    } else {
+        fill_in(root, choices, fmt::format("\"choices\":[{}]", choice));
     }
 }
 

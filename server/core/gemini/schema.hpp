@@ -27,7 +27,7 @@ enum class schema_verdict {
 
 struct converted_schema {
     schema_verdict verdict = schema_verdict::keep;
-    std::string text;                 ///< compact JSON; empty unless `replace`
+    std::string text;                 ///< `replace`: compact JSON; `omit`: what it said in words
     std::vector<std::string> repairs; ///< names, e.g. `refs`, `any_of`; each once
     std::vector<std::string> dropped; ///< keywords that had to go, e.g. `$schema`; each once
 };

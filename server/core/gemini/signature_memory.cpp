@@ -1,6 +1,7 @@
 #include "core/gemini/signature_memory.hpp"
 
 #include "core/ascii.hpp"
+#include "core/gemini/call_hash.hpp"
 
 #include <fmt/format.h>
 
@@ -13,50 +14,6 @@ namespace {
 
 constexpr std::size_t signature_bytes_max = 256 * 1024;
 constexpr std::size_t entry_overhead = 160; ///< list node and two index entries, roughly
-
-/// FNV-1a: the same in every build, since the hashes outlive the process in a file.
-class stable_hash {
-public:
-    void add(char c) { value_ = (value_ ^ static_cast<unsigned char>(c)) * 0x100000001b3U; }
-    void add(std::string_view text) {
-        for (char c : text) {
-            add(c);
-        }
-    }
-    /// Never 0, which means "none".
-    std::uint64_t value() const { return value_ == 0 ? 1 : value_; }
-
-private:
-    std::uint64_t value_ = 0xcbf29ce484222325U;
-};
-
-/// Clients parse arguments and write them again: blanks between tokens do not count.
-void add_json(stable_hash& hash, std::string_view json) {
-    bool quoted = false;
-    bool escaped = false;
-    for (char c : json) {
-        bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-        if (quoted || !blank) {
-            hash.add(c);
-        }
-        quoted = c == '"' && !escaped ? !quoted : quoted;
-        escaped = quoted && c == '\\' && !escaped;
-    }
-}
-
-std::uint64_t hash_of_id(std::string_view id) {
-    stable_hash hash;
-    hash.add(id);
-    return id.empty() ? 0 : hash.value();
-}
-
-std::uint64_t hash_of_call(signed_call const& call) {
-    stable_hash hash;
-    hash.add(call.name);
-    hash.add('\0');
-    add_json(hash, call.arguments);
-    return hash.value();
-}
 
 std::optional<std::uint64_t> parse_hash(std::string_view text) {
     std::uint64_t value{};
@@ -85,14 +42,16 @@ bool signature_memory::remember(signed_call const& call, std::string_view signat
     if (!is_signature(signature)) {
         return false;
     }
-    insert({hash_of_id(call.id), hash_of_call(call), std::string(signature), now});
+    insert({hash_of_id(call.id), hash_of_call(call.name, call.arguments), std::string(signature),
+            now});
     return true;
 }
 
 std::optional<std::string> signature_memory::find(signed_call const& call, seconds now) {
     auto known = by_id_.find(hash_of_id(call.id));
     if (known == by_id_.end()) {
-        known = by_call_.find(hash_of_call(call));
+        known = call.name.empty() ? by_call_.end()
+                                  : by_call_.find(hash_of_call(call.name, call.arguments));
         if (known == by_call_.end()) {
             return std::nullopt;
         }

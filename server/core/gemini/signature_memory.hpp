@@ -19,7 +19,7 @@ namespace vertex_relay::core {
 /// A tool call as it stands in an answer or in a history. Views of the caller's bytes.
 struct signed_call {
     std::string_view id;        ///< may be empty
-    std::string_view name;      ///< of the function, as Vertex knows it
+    std::string_view name;      ///< of the function, as Vertex knows it; empty: only its id tells
     std::string_view arguments; ///< JSON text
 };
 

@@ -1,59 +1,13 @@
-#include "core/gemini/answer_repair.hpp"
+#include "answering.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <map>
 #include <random>
 #include <vector>
 
 using namespace vertex_relay::core;
-
-namespace {
-
-struct remembered {
-    std::string id;
-    std::string name;
-    std::string arguments;
-    std::string signature;
-    bool operator==(remembered const&) const = default;
-};
-
-/// One answer's repair with what it remembers.
-struct bench {
-    explicit bench(answer_wishes wishes)
-        : repair(
-              std::move(wishes), tree, [this](signed_call const& one, std::string_view signature) {
-                  calls[std::string(one.id)] = {std::string(one.id), std::string(one.name),
-                                                std::string(one.arguments), std::string(signature)};
-              }) {}
-    std::string events(std::string_view text) { return std::string(repair.events(text, scratch)); }
-    std::string answer(std::string_view text) { return std::string(repair.answer(text, scratch)); }
-
-    located_json tree;
-    std::string scratch;
-    std::map<std::string, remembered> calls;
-    answer_repair repair;
-};
-
-answer_wishes streaming(bool usage = false) { return {.stream = true, .include_usage = usage}; }
-
-/// An event as Vertex writes it: `choice` is the inside of the one choice.
-std::string chunk(std::string_view choice, std::string_view more = "") {
-    return fmt::format(R"(data: {{"choices":[{{{}}}],"created":7,"id":"a","model":"google/g",)"
-                       R"("object":"chat.completion.chunk","system_fingerprint":""{}}})"
-                       "\n\n",
-                       choice, more);
-}
-
-std::string text(std::string_view words, bool role) {
-    return chunk(fmt::format(R"("delta":{{"content":"{}"{}}},"index":0,"logprobs":null)", words,
-                             role ? R"(,"role":"assistant")" : ""));
-}
-
-constexpr auto done = "data: [DONE]\n\n";
-
-} // namespace
+using namespace vertex_relay::tests;
 
 TEST_CASE("a role is said once, the rest of a text stream stays", "[gemini][answer]") {
     bench one(streaming());
@@ -119,56 +73,6 @@ TEST_CASE("a finish reason is one of OpenAI's words and never missing", "[gemini
     CHECK(missing.repair.ending().empty());
 }
 
-TEST_CASE("fragments of calls with flipping indices are put in order", "[gemini][answer]") {
-    auto fragment = [](std::string_view id, int index, std::string_view arguments,
-                       std::string_view more = "") {
-        return chunk(fmt::format(
-            R"("delta":{{"role":"assistant","tool_calls":[{{{}"function":{{"arguments":"{}",)"
-            R"("name":"f"}},"id":"{}","index":{},"type":"function"}}]}},"index":0)",
-            more, arguments, id, index));
-    };
-    auto rest = [](int index, std::string_view arguments) {
-        return chunk(fmt::format(R"("delta":{{"tool_calls":[{{"index":{},"function":)"
-                                 R"({{"arguments":"{}"}}}}]}},"index":0)",
-                                 index, arguments));
-    };
-    constexpr auto sig = R"("extra_content":{"google":{"thought_signature":"c2ln"}},)";
-    bench one(streaming());
-    CHECK(one.events(fragment("x", 1, "", sig)) == fragment("x", 0, "", sig));
-    CHECK(one.events(fragment("x", 0, R"({\"a\":)")) == rest(0, R"({\"a\":)"));
-    CHECK(one.events(fragment("x", 0, "1}")) == rest(0, "1}"));
-    auto second = one.events(fragment("y", 0, "{}"));
-    CHECK(second.find(R"("index":1,"type")") != second.npos);
-    CHECK(second.find(R"("id":"y")") != second.npos);
-    auto last = one.events(chunk(R"("delta":{},"finish_reason":"stop","index":0)"));
-    CHECK(last.find(R"("finish_reason":"tool_calls")") != last.npos);
-    CHECK(one.calls.size() == 1);
-    CHECK(one.calls["x"] == remembered{"x", "f", R"({"a":1})", "c2ln"});
-}
-
-TEST_CASE("calls without index, id or type get them", "[gemini][answer]") {
-    bench one(streaming());
-    auto out = one.events(chunk(
-        R"("delta":{"role":"assistant","tool_calls":[{"function":{"arguments":"{}","name":"f"}},)"
-        R"({"function":{"arguments":"{}","name":"g"},"id":""}]},"index":0)"));
-    CHECK(out.find(R"({"index":0,"id":"call_a_0","type":"function","function")") != out.npos);
-    CHECK(out.find(R"({"index":1,"type":"function","function":{"arguments":"{}","name":"g"},)"
-                   R"("id":"call_a_1"})") != out.npos);
-}
-
-TEST_CASE("names of tools come back as the client wrote them", "[gemini][answer]") {
-    std::vector<std::string> names{"my tool"};
-    answer_wishes wishes = streaming();
-    wishes.names = tool_names(names);
-    auto sent = std::string(wishes.names.to_vertex("my tool"));
-    bench one(wishes);
-    auto out = one.events(chunk(fmt::format(
-        R"("delta":{{"role":"assistant","tool_calls":[{{"function":{{"arguments":"{{}}",)"
-        R"("name":"{}"}},"id":"x","index":0,"type":"function"}}]}},"index":0)",
-        sent)));
-    CHECK(out.find(R"("name":"my tool")") != out.npos);
-}
-
 TEST_CASE("thoughts never stand in the content", "[gemini][answer]") {
     bench one(streaming());
     auto thought = R"("delta":{"content":"Hm","extra_content":{"google":{"thought":true}},)"
@@ -192,9 +96,23 @@ TEST_CASE("thoughts never stand in the content", "[gemini][answer]") {
     CHECK(answer.find(R"("content":"391","reasoning_content":"Q\n")") != answer.npos);
 }
 
+TEST_CASE("an end tag in the middle of the answer is a word of it", "[gemini][answer]") {
+    bench one(streaming());
+    auto thought = chunk(R"("delta":{"content":"Hm","extra_content":{"google":{"thought":true}},)"
+                         R"("role":"assistant"},"index":0)");
+    one.events(thought);
+    CHECK(one.events(text("The tag </thought> ends it", true)) ==
+          text("The tag </thought> ends it", false));
+    bench two(streaming());
+    two.events(thought);
+    CHECK(two.events(text("</thought>Said", true)) == text("Said", false));
+}
+
 TEST_CASE("thoughts of a whole answer end where their tag does", "[gemini][answer]") {
     auto message = [](std::string_view members) {
-        return fmt::format(R"({{"choices":[{{"index":0,"message":{{{}}}}}],"id":"a"}})", members);
+        return fmt::format(R"({{"choices":[{{"finish_reason":"stop","index":0,"message":{{{}}}}}],)"
+                           R"("id":"a"}})",
+                           members);
     };
     constexpr auto flagged = R"(,"extra_content":{"google":{"thought":true,)"
                              R"("thought_signature":"c2ln"}},"role":"assistant")";
@@ -256,14 +174,68 @@ TEST_CASE("missing parts of a whole answer are filled in", "[gemini][answer]") {
     bench one({});
     CHECK(one.answer(R"({"choices":[{"finish_reason":"length","index":0}]})") ==
           R"({"choices":[{"message":{"content":null,"role":"assistant"},"finish_reason":"length","index":0}]})");
-    bench two({});
-    CHECK(two.answer(R"({"choices":[{"index":0,"message":{"role":"assistant"}}]})") ==
-          R"({"choices":[{"index":0,"message":{"content":null,"role":"assistant"}}]})");
+    struct row {
+        std::string given;
+        std::string wanted;
+    };
+    std::vector<row> const rows{
+        {R"({"index":0,"message":{"role":"assistant"}})",
+         R"({"finish_reason":"stop","index":0,"message":{"content":null,"role":"assistant"}})"},
+        {R"({"finish_reason":null,"message":{"content":"x","role":"assistant"}})",
+         R"({"finish_reason":"stop","message":{"content":"x","role":"assistant"}})"},
+        {R"({"finish_reason":"stop","message":null})",
+         R"({"finish_reason":"stop","message":{"content":null,"role":"assistant"}})"},
+        {R"({"finish_reason":"stop","message":{"content":"x"}})",
+         R"({"finish_reason":"stop","message":{"role":"assistant","content":"x"}})"},
+        {R"({"finish_reason":"stop","image":{"data":"iVBO","extra_content":{"google":)"
+         R"({"mime_type":"image/png"}}}})",
+         R"({"message":{"content":null,"role":"assistant","images":[{"type":"image_url","index":0,)"
+         R"("image_url":{"url":"data:image/png;base64,iVBO"}}]},"finish_reason":"stop","image":)"
+         R"({"data":"iVBO","extra_content":{"google":{"mime_type":"image/png"}}}})"}};
+    for (auto const& each : rows) {
+        INFO(each.given);
+        bench two({});
+        CHECK(two.answer(fmt::format(R"({{"choices":[{}]}})", each.given)) ==
+              fmt::format(R"({{"choices":[{}]}})", each.wanted));
+    }
     bench three({});
     auto sound = R"({"choices":[{"finish_reason":"stop","index":0,"message":{"content":"x",)"
                  R"("role":"assistant"}}],"usage":{"completion_tokens":1,"prompt_tokens":2,"total_tokens":3}})";
     CHECK(three.answer(sound) == sound);
     CHECK(three.repair.made().empty());
+}
+
+TEST_CASE("an answer without a choice is one that was blocked", "[gemini][answer]") {
+    constexpr auto blocked = R"({"finish_reason":"content_filter","index":0,"message":)"
+                             R"({"content":null,"role":"assistant"}})";
+    bench none({});
+    CHECK(none.answer(R"({"choices":[],"id":"a"})") ==
+          fmt::format(R"({{"choices":[{}],"id":"a"}})", blocked));
+    bench null({});
+    CHECK(null.answer(R"({"choices":null,"id":"a"})") ==
+          fmt::format(R"({{"choices":[{}],"id":"a"}})", blocked));
+    bench stream(streaming());
+    auto out = stream.events(
+        std::string(R"(data: {"choices":[],"created":7,"id":"a","model":"google/g"})") + "\n\n" + done);
+    CHECK(out.find(R"("choices":[{"delta":{"role":"assistant"},"finish_reason":"content_filter",)"
+                   R"("index":0}],"created":7,"id":"a")") != out.npos);
+}
+
+TEST_CASE("a choice of a stream always has a delta", "[gemini][answer]") {
+    for (auto const* given : {R"("finish_reason":"stop","index":0)",
+                              R"("delta":null,"finish_reason":"stop","index":0)"}) {
+        bench one(streaming());
+        CHECK(one.events(chunk(given)) ==
+              chunk(R"("delta":{},"finish_reason":"stop","index":0)"));
+    }
+}
+
+TEST_CASE("tokens of thoughts alone are completion tokens", "[gemini][answer]") {
+    bench one({});
+    auto out = one.answer(R"({"choices":[{"finish_reason":"length","message":{"content":null,"role":)"
+                          R"("assistant"}}],"usage":{"prompt_tokens":2,"total_tokens":9}})");
+    CHECK(out.find(R"("usage":{"completion_tokens":7,"completion_tokens_details":{"reasoning_tokens":7},)"
+                   R"("prompt_tokens":2)") != out.npos);
 }
 
 TEST_CASE("no answer breaks the repair", "[gemini][answer]") {

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
+
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
@@ -80,6 +82,63 @@ TEST_CASE("every call is answered behind it, once", "[gemini][repair]") {
           R"({"role":"user","content":"V"})");
 }
 
+TEST_CASE("ids that begin anew in each answer keep their own results", "[gemini][repair]") {
+    auto step = calls(signed_call);
+    CHECK(repaired_messages(ask + step + "," + ask + step + "," + answered("1", R"("second")")) ==
+          ask + step + "," + interrupted("1") + "," + ask + step + "," +
+              answered("1", R"("second")"));
+}
+
+TEST_CASE("a custom call becomes one of a function", "[gemini][repair]") {
+    auto custom = R"({"id":"1","type":"custom","custom":{"name":"f","input":"a \"b\""}})";
+    auto function = call("1", signature("skip_thought_signature_validator"),
+                         R"("{\"input\":\"a \\\"b\\\"\"}")");
+    CHECK(repaired_messages(ask + calls(custom) + "," + bare("1")) ==
+          ask + calls(function) +
+              R"(,{"name":"f","role":"tool","tool_call_id":"1","content":"ok"})");
+}
+
+TEST_CASE("the older way to call is repaired as the newer", "[gemini][repair]") {
+    auto legacy = [](std::string_view content, std::string_view name, std::string_view arguments) {
+        return fmt::format(R"({{"role":"assistant","content":{},"function_call":{{"name":"{}",)"
+                           R"("arguments":{}}}}})",
+                           content, name, arguments);
+    };
+    auto result = [](std::string_view name) {
+        return fmt::format(R"(,{{"role":"function","name":"{}","content":"ok"}})", name);
+    };
+    CHECK(repaired_messages(ask + legacy(R"("")", "f", R"("")") + result("f")) ==
+          ask + legacy("null", "f", R"("{}")") + result("f"));
+    auto all = repaired(fmt::format(
+        R"({{"model":"google/gemini-3.5-flash","functions":[{{"name":"a/b"}}],"function_call":)"
+        R"({{"name":"a/b"}},"messages":[{}{}{}]}})",
+        ask, legacy("null", "a/b", R"("{}")"), result("a/b")));
+    CHECK(all.body.find("a/b") == all.body.npos);
+    CHECK(all.repairs == "tool_names");
+}
+
+TEST_CASE("what an SDK adds to a call it parsed goes", "[gemini][repair]") {
+    auto parsed = R"({"extra_content":{"google":{"thought_signature":"s"}},"id":"1","type":)"
+                  R"("function","function":{"name":"f","arguments":"{}","parsed_arguments":{"a":1}}})";
+    CHECK(repaired_messages(ask + calls(parsed) + "," + answered("1")) ==
+          ask + calls(signed_call) + "," + answered("1"));
+}
+
+TEST_CASE("thousands of calls are paired in a breath", "[gemini][repair]") {
+    std::string made;
+    std::string results;
+    for (int i = 0; i < 12'000; ++i) {
+        made += (i == 0 ? "" : ",") + call(std::to_string(i), signature("s"));
+        results = "," + answered(std::to_string(i)) + results;
+    }
+    auto begun = std::chrono::steady_clock::now();
+    auto text = ask + calls(made) + results;
+    CHECK(repaired_messages(text) == text);
+    auto late = ask + calls(made) + R"(,{"role":"user","content":"V"})" + results;
+    CHECK(repaired_messages(late).size() == late.size());
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10)); // squared: minutes
+}
+
 TEST_CASE("arguments of past calls are a JSON object", "[gemini][repair]") {
     struct row {
         char const* given;
@@ -127,6 +186,28 @@ TEST_CASE("a remembered signature comes back, else the dummy", "[gemini][signatu
     CHECK(body(remembered).body ==
           conversation(ask + step(call("1", signature("remembered")), "1") +
                        R"(,{"role":"user","content":"V"})"));
+}
+
+TEST_CASE("of calls made at once only the first is known again by what it says",
+          "[gemini][signatures]") {
+    auto rules = rules_for("google/gemini-3.5-flash");
+    rules.signatures = [](core::signed_call const& one) {
+        return one.name == "f" ? std::optional<std::string>("another's") : std::nullopt;
+    };
+    auto results = "," + answered("x") + "," + answered("y");
+    auto both = ask + calls(call("x") + "," + call("y")) + results;
+    CHECK(repaired(conversation(both), rules).body ==
+          conversation(ask + calls(call("x", signature("another's")) + "," + call("y")) + results));
+}
+
+TEST_CASE("arguments sent as an object are looked for as such", "[gemini][signatures]") {
+    auto rules = rules_for("google/gemini-3.5-flash");
+    rules.signatures = [](core::signed_call const& one) {
+        return std::optional<std::string>(one.arguments);
+    };
+    auto text = repaired(conversation(ask + calls(call("x", "", R"({"a":1})")) + "," + answered("x")),
+                         rules).body;
+    CHECK(text.find(R"("thought_signature":"{\"a\":1}")") != text.npos);
 }
 
 TEST_CASE("Gemini 2.5 needs no signatures", "[gemini][signatures]") {

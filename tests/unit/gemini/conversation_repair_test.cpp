@@ -84,6 +84,13 @@ TEST_CASE("Gemini is always asked something", "[gemini][repair]") {
     });
 }
 
+TEST_CASE("a system turn behind the model's does not end a conversation", "[gemini][repair]") {
+    CHECK(repaired_messages(std::string(hello) + R"(,{"role":"assistant","content":"Ho"},)"
+                            R"({"role":"system","content":"S"})") ==
+          std::string(hello) + R"(,{"role":"assistant","content":"Ho"},)"
+          R"({"role":"system","content":"S"},{"role":"user","content":"Continue."})");
+}
+
 TEST_CASE("keys that Vertex does not know are taken out of messages", "[gemini][repair]") {
     check({
         {R"({"name":"Ann","role":"user","content":"Hi"})", R"({"role":"user","content":"Hi"})"},
@@ -96,6 +103,19 @@ TEST_CASE("keys that Vertex does not know are taken out of messages", "[gemini][
     });
 }
 
+TEST_CASE("a refusal is what the assistant said", "[gemini][repair]") {
+    for (auto const* silent : {R"("content":null,)", R"("content":"",)", R"("content":[],)"}) {
+        CHECK(repaired_messages(std::string(hello) + R"(,{"role":"assistant",)" + silent +
+                                R"("refusal":"No \"way\"."},)" + hello) ==
+              std::string(hello) + R"(,{"role":"assistant","content":"No \"way\"."},)" + hello);
+    }
+    CHECK(repaired_messages(std::string(hello) + R"(,{"role":"assistant","refusal":"No."},)" + hello) ==
+          std::string(hello) + R"(,{"content":"No.","role":"assistant"},)" + hello);
+    CHECK(repaired_messages(std::string(hello) +
+                            R"(,{"role":"assistant","content":"Yes.","refusal":null},)" + hello) ==
+          std::string(hello) + R"(,{"role":"assistant","content":"Yes."},)" + hello);
+}
+
 TEST_CASE("files become what Vertex calls an image URL", "[gemini][repair]") {
     check({
         {R"({"role":"user","content":[{"type":"file","file":{"filename":"a.pdf",)"
@@ -106,6 +126,10 @@ TEST_CASE("files become what Vertex calls an image URL", "[gemini][repair]") {
          R"("file_data":"iVBO"}}]})",
          R"({"role":"user","content":[{"type":"image_url","image_url":)"
          R"({"url":"data:image/png;base64,iVBO"}}]})"},
+        {R"({"role":"user","content":[{"type":"file","file":{"filename":"B.JPEG",)"
+         R"("file_data":"/9j/"}}]})",
+         R"({"role":"user","content":[{"type":"image_url","image_url":)"
+         R"({"url":"data:image/jpeg;base64,/9j/"}}]})"},
         {R"({"role":"user","content":[{"type":"input_audio","input_audio":)"
          R"({"data":"AA==","format":"flac"}},{"type":"input_text","text":"x"}]})",
          R"({"role":"user","content":[{"type":"input_audio","input_audio":)"

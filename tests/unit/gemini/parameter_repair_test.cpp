@@ -12,6 +12,10 @@ std::string with(std::string_view members) {
     return fmt::format(R"({{"messages":[{{"role":"user","content":"U"}}]{}}})", members);
 }
 
+std::string tools(std::string_view list, std::string_view more = "") {
+    return with(fmt::format(R"(,"tools":[{}]{})", list, more));
+}
+
 struct row {
     char const* given;
     char const* wanted;
@@ -124,9 +128,6 @@ TEST_CASE("thoughts of a whole answer are asked for in tags", "[gemini][repair]"
 TEST_CASE("tools keep what Vertex knows", "[gemini][repair]") {
     constexpr auto f = R"({"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}})";
     constexpr auto g = R"({"type":"function","function":{"name":"g"}})";
-    auto tools = [](std::string_view list, std::string_view more = "") {
-        return with(fmt::format(R"(,"tools":[{}]{})", list, more));
-    };
     auto both = fmt::format("{},{}", f, g);
     CHECK(repaired(tools(both)).body == tools(both));
     CHECK(repaired(tools(R"({"type":"function","strict":true,"function":{"name":"g","strict":true}})"))
@@ -141,8 +142,73 @@ TEST_CASE("tools keep what Vertex knows", "[gemini][repair]") {
     auto allowed = R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto",)"
                    R"("tools":[{"type":"function","function":{"name":"f"}}]}})";
     CHECK(repaired(tools(both, allowed)).body == tools(f, R"(,"tool_choice":"auto")"));
+    for (auto const* foreign :
+         {R"({"type":"custom","custom":{"name":"f"}})", R"({"type":"web_search"})",
+          R"({"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"custom","custom":{"name":"c"}}]}})"}) {
+        CHECK(repaired(tools(both, R"(,"tool_choice":)" + std::string(foreign))).body ==
+              tools(both, R"(,"tool_choice":"none")"));
+    }
+    auto alone = repaired(tools(R"({"type":"custom","custom":{"name":"c"}})"));
+    CHECK(alone.body == with(""));
+    CHECK(alone.note == "tools of type custom are not available on Gemini");
     CHECK(repaired(tools(both, R"(,"tool_choice":"any")")).body ==
           tools(both, R"(,"tool_choice":"required")"));
+}
+
+TEST_CASE("what parameters say that Vertex has no form for, the function says",
+          "[gemini][repair]") {
+    auto function = [](std::string_view schema) {
+        return fmt::format(R"({{"type":"function","function":{{"name":"f"{}}}}})", schema);
+    };
+    auto map = R"(,"parameters":{"type":"object","additionalProperties":{"type":"number"}})";
+    auto out = repaired(tools(R"({"type":"function","function":{"name":"f","description":"Sums.")" +
+                              std::string(map) + "}}"));
+    CHECK(out.body == tools(R"({"type":"function","function":{"name":"f","description":"Sums.\n\n)"
+                            R"(Arguments: Any property names are allowed, with values that match )"
+                            R"({\"type\":\"number\"}."}})"));
+    CHECK(repaired(tools(function(map))).body.find(R"("description":"Arguments: Any)") !=
+          std::string::npos);
+    auto none = R"(,"parameters":{"type":"object","properties":{},"additionalProperties":false})";
+    CHECK(repaired(tools(function(none))).body == tools(function("")));
+}
+
+TEST_CASE("a note says each thing once, and not too much", "[gemini][repair]") {
+    std::string many;
+    for (int i = 0; i < 3'000; ++i) {
+        many += fmt::format(R"({}{{"type":"kind_{}"}})", i == 0 ? "" : ",", i % 500);
+    }
+    auto out = repaired(tools(many));
+    CHECK(out.note.size() <= 1'000);
+    CHECK(out.note.starts_with("tools of type kind_0 are not available on Gemini; tools of type "
+                               "kind_1 are"));
+    CHECK(repaired(tools(R"({"type":"ж\r\n"},{"type":"б"})")).note ==
+          "tools of type of no known name are not available on Gemini");
+}
+
+TEST_CASE("a parameter that is null was not given", "[gemini][repair]") {
+    check(flash, {{R"(,"max_tokens":100,"max_completion_tokens":null)",
+                   R"(,"max_tokens":100,"max_completion_tokens":null)", ""},
+                  {R"(,"reasoning_effort":null,"reasoning":{"effort":"high"})",
+                   R"(,"reasoning_effort":"high")", "reasoning"},
+                  {R"(,"extra_body":null,"google":{"a":1})",
+                   R"(,"extra_body":{"google":{"a":1}})", "google_extension"},
+                  {R"(,"top_logprobs":null)", "", "parameters"}});
+    CHECK(repaired(with(R"(,"top_logprobs":null)")).note.empty());
+}
+
+TEST_CASE("an effort beside a google that moves into extra_body is one too many",
+          "[gemini][repair]") {
+    check(flash, {{R"(,"reasoning_effort":"high","google":{"thinking_config":{}},"extra_body":{"x":1})",
+                   R"(,"extra_body":{"google":{"thinking_config":{}},"x":1})",
+                   "reasoning,google_extension"}});
+}
+
+TEST_CASE("who misses a parameter is told", "[gemini][repair]") {
+    CHECK(repaired(with(R"(,"parallel_tool_calls":false)")).note ==
+          "Gemini may call several tools at once");
+    CHECK(repaired(with(R"(,"parallel_tool_calls":true,"service_tier":"auto")")).note.empty());
+    CHECK(repaired(with(R"(,"service_tier":"flex")")).note ==
+          "service_tier is not available on Gemini");
 }
 
 TEST_CASE("each repair can be left out", "[gemini][repair]") {

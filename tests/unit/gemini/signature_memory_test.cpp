@@ -37,6 +37,25 @@ TEST_CASE("a client that makes ids of its own is found by name and arguments",
     CHECK_FALSE(memory.find({"call_abc", "get_time", R"({"city":"New York","n":"a\" b"})"}, now));
 }
 
+TEST_CASE("arguments count as the values they are", "[gemini][signatures]") {
+    signature_memory memory;
+    memory.remember(weather("1", R"({"a":"é\n","b":[1,2.50,true,null],"c":{}})"), "c2ln", now);
+    memory.remember({"2", "ping", "{}"}, "cGlu", now);
+    for (auto const* same : {R"({"c":{},"b":[1.0,2.5,true,null],"a":"\u00e9\u000a"})",
+                             R"( { "b" : [ 1 , 25e-1 , true , null ] , "a" : "é\n" , "c" : { } } )"}) {
+        CHECK(memory.find(weather("", same), now) == "c2ln");
+    }
+    for (auto const* other : {R"({"a":"é\n","b":[2.5,1,true,null],"c":{}})",
+                              R"({"a":"é\n","b":[1,2.5,true,null],"c":[]})",
+                              R"({"a":"é\n","b":[1,2.5,"true",null],"c":{}})",
+                              R"({"a":"é\n","b":[1,2.5,true,null]})", R"({"a":"é\n)"}) {
+        CHECK_FALSE(memory.find(weather("", other), now));
+    }
+    CHECK(memory.find({"", "ping", ""}, now) == "cGlu");
+    CHECK(memory.find({"2", "", ""}, now) == "cGlu");
+    CHECK_FALSE(memory.find({"3", "", "{}"}, now)); // no name: only the id would tell
+}
+
 TEST_CASE("of equal calls without a known id the newest counts", "[gemini][signatures]") {
     signature_memory memory;
     memory.remember(weather("1"), "older", now);

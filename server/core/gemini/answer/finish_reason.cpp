@@ -18,13 +18,13 @@ bool is_one_of(std::string_view reason, auto const& words) {
 
 std::string_view openai_finish_reason(std::string_view reason, bool called) {
     constexpr std::array<std::string_view, 2> cut{"length", "max_tokens"};
-    constexpr std::array<std::string_view, 7> filtered{
-        "content_filter", "safety", "blocklist", "prohibited_content", "spii", "image_safety",
-        "image_prohibited_content"};
+    constexpr std::array<std::string_view, 9> filtered{
+        "content_filter", "safety", "blocklist", "prohibited_content", "spii", "recitation",
+        "image_safety", "image_prohibited_content", "image_recitation"};
     if (is_one_of(reason, cut)) {
         return "length";
     }
-    if (is_one_of(reason, filtered)) {
+    if (is_one_of(reason.substr(0, reason.find(':')), filtered)) { // "content_filter: SPII"
         return "content_filter";
     }
     return called ? "tool_calls" : "stop";

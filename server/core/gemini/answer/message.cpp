@@ -65,9 +65,9 @@ split_text split_thought(std::string text, bool thinks, answer_wishes const& wis
         text.erase(0, open.size());
     }
     auto end = text.find(close);
-    if (end != text.npos && (opened || wishes.stream)) {
-        auto thought = thinks || end == 0 ? text.substr(0, end) : std::string();
-        return {std::move(thought), text.substr(end + close.size())};
+    bool ends = wishes.stream && (thinks || end == 0); // else it is a word of the answer
+    if (end != text.npos && (opened || ends)) {
+        return {text.substr(0, end), text.substr(end + close.size())};
     }
     bool all = thinks && (opened || wishes.stream);
     return all ? split_text{std::move(text), {}} : split_text{{}, std::move(text)};
@@ -88,6 +88,25 @@ void strip_fragment(located_value call, std::size_t index, answer_job& job) {
     auto text = arguments ? arguments->text() : std::string_view("\"\"");
     job.replace(repair::tool_calls, call,
                 fmt::format(R"({{"index":{},"function":{{"arguments":{}}}}})", index, text));
+}
+
+/// Arguments are a text, and in a whole answer always that of an object: clients parse it.
+void complete_arguments(located_value function, answer_job& job) {
+    auto arguments = function.find("arguments");
+    bool whole = !job.wishes.stream;
+    if (!arguments) {
+        if (whole) {
+            job.made.add(repair::tool_calls);
+            insert_member(job.edits, function, R"("arguments":"{}")");
+        }
+        return;
+    }
+    bool none = arguments->is(json_kind::null) || arguments->text() == "\"\"";
+    if (none && whole) {
+        job.replace(repair::tool_calls, *arguments, R"("{}")");
+    } else if (!none && !arguments->is(json_kind::string)) {
+        job.replace(repair::tool_calls, *arguments, json_string(arguments->text()));
+    }
 }
 
 void complete_call(located_value call, std::size_t index, logged_call const& known,
@@ -114,11 +133,14 @@ void complete_call(located_value call, std::size_t index, logged_call const& kno
         job.made.add(repair::tool_calls);
         insert_member(job.edits, call, std::move(added));
     }
+    if (auto function = call.find("function")) {
+        complete_arguments(*function, job);
+    }
 }
 
-void name_call(located_value call, answer_job& job) {
-    auto function = call.find("function");
-    auto name = function ? function->find("name") : std::nullopt;
+/// As the client wrote it.
+void name_function(located_value function, answer_job& job) {
+    auto name = function.find("name");
     if (!name || !name->is(json_kind::string)) {
         return;
     }
@@ -133,7 +155,10 @@ void note_call(located_value call, logged_call& known) {
     auto function = call.find("function");
     constexpr std::size_t arguments_max = 1024 * 1024; // found by their id, then
     if (function && known.arguments.size() < arguments_max) {
-        known.arguments += string_at(*function, "arguments");
+        auto arguments = function->find("arguments");
+        bool text = arguments && arguments->is(json_kind::string);
+        known.arguments += text ? arguments->string()
+                           : arguments ? std::string(arguments->text()) : std::string();
     }
     auto google = google_of(call);
     auto signature = google ? string_at(*google, "thought_signature") : std::string();
@@ -176,6 +201,11 @@ void repair_thoughts(located_value message, choice_state& state, answer_job& job
                          fmt::format("{}\"reasoning_content\":{}", rest, json_string(thought))});
 }
 
+std::optional<std::string> image_beside(located_value choice) {
+    auto image = choice.find("image");
+    return image ? as_image(*image) : std::nullopt;
+}
+
 void repair_media(located_value choice, located_value message, answer_job& job) {
     if (!job.wants(repair::media) || message.find("images")) {
         return;
@@ -186,32 +216,39 @@ void repair_media(located_value choice, located_value message, answer_job& job) 
             auto from = audio->member_offset();
             job.edits.push_back({from, audio->end_offset() - from, std::move(*images)});
         }
-    } else if (auto image = choice.find("image"); image && message != choice) {
-        if (auto images = as_image(*image)) {
-            job.made.add(repair::media);
-            insert_member(job.edits, message, std::move(*images));
-        }
+    } else if (auto images = image_beside(choice)) {
+        job.made.add(repair::media);
+        insert_member(job.edits, message, std::move(*images));
     }
 }
 
 void repair_answer_calls(located_value message, choice_state& state, answer_job& job) {
+    if (auto older = message.find("function_call")) {
+        name_function(*older, job);
+    }
     auto calls = message.find("tool_calls");
     if (!calls || !calls->is(json_kind::array)) {
         return;
     }
+    auto seed = state.index == 0 ? std::string(job.seed)
+                                 : fmt::format("{}_{}", job.seed, state.index);
     for (auto call : calls->children()) {
         auto function = call.find("function");
         auto name = function ? string_at(*function, "name") : std::string();
         auto id = string_at(call, "id");
-        auto place = job.wishes.stream ? state.calls.add(id, name, job.seed)
-                                       : state.calls.add_whole(id, name, job.seed);
+        auto index = call.find("index");
+        call_mark mark{id, name, index ? index->text() : std::string_view()};
+        auto place = job.wishes.stream ? state.calls.add(mark, seed)
+                                       : state.calls.add_whole(mark, seed);
         auto& known = state.calls.at(place.index);
         note_call(call, known);
         if (!place.fresh && job.wishes.stream && job.wants(repair::tool_calls)) {
             strip_fragment(call, place.index, job);
             continue;
         }
-        name_call(call, job);
+        if (function) {
+            name_function(*function, job);
+        }
         if (job.wants(repair::tool_calls)) {
             complete_call(call, place.index, known, job);
         }

@@ -36,11 +36,15 @@ struct answer_job {
 /// Thoughts become `reasoning_content`, so that no client shows them as the answer.
 void repair_thoughts(located_value message, choice_state& state, answer_job& job);
 
+/// The member `images` for an image that stands beside the message of `choice`.
+std::optional<std::string> image_beside(located_value choice);
+
 /// Images that Vertex sends as `audio` or beside the message become `images` with data: URIs, as
 /// OpenRouter's clients read them.
 void repair_media(located_value choice, located_value message, answer_job& job);
 
-/// Index, id and type of each call; names as the client wrote them; signatures are noted.
+/// Index, id, type and arguments of each call; names as the client wrote them; signatures are
+/// noted.
 void repair_answer_calls(located_value message, choice_state& state, answer_job& job);
 
 } // namespace vertex_relay::core

@@ -1,6 +1,7 @@
 #include "core/gemini/answer/usage.hpp"
 
 #include "core/ascii.hpp"
+#include "core/gemini/edited_text.hpp"
 
 #include <fmt/format.h>
 
@@ -32,15 +33,20 @@ token_usage read_usage(located_value usage) {
 std::vector<edit> usage_edits(located_value usage, token_usage const& counts) {
     auto completion = usage.find("completion_tokens");
     auto beside = counts.generated() - counts.output;
-    if (!completion || beside == 0 || counts.reasoning != beside) {
+    bool thought = beside > 0 && counts.reasoning == beside;
+    if (completion && !thought) {
         return {};
     }
-    std::vector<edit> edits{
-        {completion->offset(), completion->length(), std::to_string(counts.generated())}};
-    if (!usage.find("completion_tokens_details")) {
-        edits.push_back({completion->end_offset(), 0,
-                         fmt::format(R"(,"completion_tokens_details":{{"reasoning_tokens":{}}})",
-                                     beside)});
+    auto details = thought && !usage.find("completion_tokens_details")
+                       ? fmt::format(R"(,"completion_tokens_details":{{"reasoning_tokens":{}}})",
+                                     beside)
+                       : std::string();
+    auto count = fmt::format("{}{}", counts.generated(), details);
+    std::vector<edit> edits;
+    if (completion) {
+        edits.push_back({completion->offset(), completion->length(), std::move(count)});
+    } else {
+        insert_member(edits, usage, "\"completion_tokens\":" + count);
     }
     return edits;
 }

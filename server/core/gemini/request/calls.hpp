@@ -1,11 +1,14 @@
 #pragma once
-// Tool calls of past turns: arguments, names, keys and thought signatures.
+// Tool calls of past turns: kinds, arguments, names, keys and thought signatures.
 
 #include "core/gemini/request/turn.hpp"
 
 namespace vertex_relay::core {
 
 void repair_calls(turn& one, repair_job& job);
+
+/// Name and arguments of one `function` or of the older `function_call`.
+void repair_called(located_value function, turn& one, repair_job& job);
 
 /// Puts remembered signatures back on the calls of `one`. In the current turn, the one behind the
 /// last question, the first call of a step must be signed: there an unknown signature becomes the

@@ -1,5 +1,6 @@
 #include "core/gemini/request/content.hpp"
 
+#include "core/ascii.hpp"
 #include "core/json_text.hpp"
 
 #include <fmt/format.h>
@@ -22,26 +23,39 @@ bool is_empty_text(located_value part) {
     return is_text_part(part) && (!text || text->text() == "\"\"" || text->is(json_kind::null));
 }
 
-/// The media type by a file's name; what a model most likely gets is a PDF.
+/// The media type by a file's name, in any case; what a model most likely gets is a PDF.
 std::string_view media_type_of(std::string_view file_name) {
     struct known {
         std::string_view ending;
         std::string_view type;
     };
-    constexpr std::array<known, 12> types{{{".pdf", "application/pdf"},
+    constexpr std::array<known, 23> types{{{".pdf", "application/pdf"},
                                            {".txt", "text/plain"},
+                                           {".log", "text/plain"},
                                            {".md", "text/markdown"},
                                            {".csv", "text/csv"},
                                            {".html", "text/html"},
+                                           {".htm", "text/html"},
+                                           {".xml", "text/xml"},
                                            {".json", "application/json"},
                                            {".png", "image/png"},
                                            {".jpg", "image/jpeg"},
+                                           {".jpeg", "image/jpeg"},
+                                           {".gif", "image/gif"},
                                            {".webp", "image/webp"},
+                                           {".heic", "image/heic"},
+                                           {".heif", "image/heif"},
                                            {".mp3", "audio/mpeg"},
                                            {".wav", "audio/wav"},
-                                           {".mp4", "video/mp4"}}};
-    auto const* found = std::ranges::find_if(
-        types, [&](known const& one) { return file_name.ends_with(one.ending); });
+                                           {".flac", "audio/flac"},
+                                           {".ogg", "audio/ogg"},
+                                           {".mp4", "video/mp4"},
+                                           {".mov", "video/quicktime"},
+                                           {".webm", "video/webm"}}};
+    auto const* found = std::ranges::find_if(types, [&](known const& one) {
+        auto size = std::min(file_name.size(), one.ending.size());
+        return ascii::iequals(file_name.substr(file_name.size() - size), one.ending);
+    });
     return found == types.end() ? "application/pdf" : found->type;
 }
 

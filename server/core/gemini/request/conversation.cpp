@@ -1,11 +1,15 @@
 #include "core/gemini/request/conversation.hpp"
 
+#include "core/gemini/edited_text.hpp"
 #include "core/gemini/request/calls.hpp"
 #include "core/json_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
 
 namespace vertex_relay::core {
 
@@ -15,11 +19,25 @@ constexpr std::string_view no_result = "No result: the call was interrupted.";
 
 constexpr std::string_view go_on = R"({"role":"user","content":"Continue."})";
 
+std::string id_of(located_value call) {
+    auto id = call.find("id");
+    return id ? id->string() : std::string();
+}
+
+/// The calls of a turn by their ids, in their order where two have the same.
+std::multimap<std::string, std::size_t> calls_by_id(turn const& one) {
+    std::multimap<std::string, std::size_t> calls;
+    for (std::size_t i = 0; i < one.calls.size(); ++i) {
+        calls.emplace(id_of(one.calls[i]), i);
+    }
+    return calls;
+}
+
 class conversation {
 public:
     conversation(located_value messages, repair_job& job) : job_(job), messages_(messages) {
         for (auto message : messages.children()) {
-            turns_.push_back(read_turn(message));
+            turns_.push_back(read_turn(message, job));
         }
     }
 
@@ -30,7 +48,8 @@ private:
     void pair_results();
     std::size_t answer_calls(std::size_t at);
     void add_missing(std::size_t behind, std::size_t from, located_value call);
-    turn* find_later(std::size_t from, std::string_view id);
+    turn* find_later(std::size_t from, std::string const& id);
+    void note_mentions();
     void name_result(turn& result, located_value call);
     void drop(turn& one, repair why);
     void end_with_user();
@@ -40,6 +59,7 @@ private:
     repair_job& job_;
     located_value messages_;
     std::vector<turn> turns_;
+    std::unordered_map<std::string, std::vector<std::size_t>> mentions_; ///< of ids, by turn
 };
 
 void conversation::run() {
@@ -87,7 +107,8 @@ void conversation::pair_results() {
 /// The results of the calls at `at`: those that follow at once, then those that stand further
 /// down, then made-up ones. Returns the index of the last turn looked at.
 std::size_t conversation::answer_calls(std::size_t at) {
-    auto open = turns_[at].calls;
+    auto const& calls = turns_[at].calls;
+    auto open = calls_by_id(turns_[at]);
     std::size_t behind = at; // where an added result goes
     std::size_t next = at + 1;
     for (; next < turns_.size(); ++next) {
@@ -99,12 +120,9 @@ std::size_t conversation::answer_calls(std::size_t at) {
             break;
         }
         auto id = result_id(result);
-        auto call = std::ranges::find_if(open, [&](located_value one) {
-            auto own = one.find("id");
-            return own && own->string() == id;
-        });
-        if (call != open.end()) {
-            name_result(result, *call);
+        auto call = open.lower_bound(id); // the first of that id
+        if (call != open.end() && call->first == id) {
+            name_result(result, calls[call->second]);
             open.erase(call);
             behind = next;
         } else if (job_.wants(repair::tool_results)) {
@@ -112,21 +130,45 @@ std::size_t conversation::answer_calls(std::size_t at) {
         }
     }
     if (job_.wants(repair::tool_results)) {
-        for (auto call : open) {
-            add_missing(behind, next, call);
+        std::set<std::size_t> unanswered;
+        for (auto const& [id, number] : open) {
+            unanswered.insert(number);
+        }
+        for (auto number : unanswered) {
+            add_missing(behind, next, calls[number]);
         }
     }
     return next - 1;
 }
 
-turn* conversation::find_later(std::size_t from, std::string_view id) {
-    for (auto at = from; at < turns_.size(); ++at) {
-        auto& one = turns_[at];
-        if (one.role == speaker::tool && !one.dropped && result_id(one) == id) {
+/// Some tools count their ids anew in each answer: behind another call of that id, a result is its.
+turn* conversation::find_later(std::size_t from, std::string const& id) {
+    if (mentions_.empty()) {
+        note_mentions();
+    }
+    auto const& places = mentions_[id];
+    for (auto at = std::ranges::lower_bound(places, from); at != places.end(); ++at) {
+        auto& one = turns_[*at];
+        if (one.role != speaker::tool) {
+            break;
+        }
+        if (!one.dropped) {
             return &one;
         }
     }
     return nullptr;
+}
+
+void conversation::note_mentions() {
+    for (std::size_t at = 0; at < turns_.size(); ++at) {
+        auto const& one = turns_[at];
+        for (auto call : one.calls) {
+            mentions_[id_of(call)].push_back(at);
+        }
+        if (one.role == speaker::tool) {
+            mentions_[result_id(one)].push_back(at);
+        }
+    }
 }
 
 void conversation::add_missing(std::size_t behind, std::size_t from, located_value call) {
@@ -159,8 +201,11 @@ void conversation::name_result(turn& result, located_value call) {
     }
     job_.made(repair::tool_result_names);
     auto text = json_string(job_.names.to_vertex(called));
-    result.edits.push_back(name ? edit{name->offset(), name->length(), text}
-                                : first_member(result.message, "\"name\":" + text));
+    if (name) {
+        result.edits.push_back({name->offset(), name->length(), text});
+    } else {
+        insert_member(result.edits, result.message, "\"name\":" + text);
+    }
 }
 
 /// The current turn begins behind the last question, or with the first message if none was asked.
@@ -195,7 +240,11 @@ void conversation::end_with_user() {
         auto role = last->message.find("role");
         std::erase_if(last->edits, [&](edit const& one) { return one.offset == role->offset(); });
         last->edits.push_back({role->offset(), role->length(), "\"user\""});
-    } else if (last->role == speaker::assistant && last->calls.empty()) {
+        return;
+    }
+    // Vertex takes `system` turns out of the conversation: another one ends it.
+    auto ends = std::ranges::find_if(turns_.rbegin(), turns_.rend(), speaks);
+    if (ends->role == speaker::assistant && ends->calls.empty() && !ends->function_call) {
         job_.made(repair::last_turn);
         (last->after += ',') += go_on;
     }

@@ -13,10 +13,6 @@ void repair_job::keep_keys(located_value object, std::span<std::string_view cons
     }
 }
 
-edit first_member(located_value object, std::string member) {
-    return {object.offset() + 1, 0, std::move(member) + (object.children().empty() ? "" : ",")};
-}
-
 std::string edited_text(located_value value, std::vector<edit> const& edits) {
     std::vector<edit> inside;
     for (auto const& change : edits) {

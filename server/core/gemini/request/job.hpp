@@ -46,7 +46,12 @@ struct repair_job {
     /// Takes out what Vertex does not know of `object`, such as what clients echo from streams.
     void keep_keys(located_value object, std::span<std::string_view const> known,
                    std::vector<edit>& edits);
+    /// Each sentence once; it stands in a header field. What is too much is not told.
     void tell(std::string_view note) {
+        constexpr std::size_t note_bytes_max = 1'000;
+        if (out.note.contains(note) || out.note.size() + note.size() > note_bytes_max) {
+            return;
+        }
         out.note += out.note.empty() ? "" : "; ";
         out.note += note;
     }
@@ -56,9 +61,6 @@ struct repair_job {
         }
     }
 };
-
-/// The text of `object` with `member` (`"key":value`) as its first member.
-edit first_member(located_value object, std::string member);
 
 /// `value` as written, with those of `edits` that lie inside it.
 std::string edited_text(located_value value, std::vector<edit> const& edits);

@@ -1,6 +1,7 @@
 #include "core/gemini/request/parameters.hpp"
 
 #include "core/ascii.hpp"
+#include "core/gemini/edited_text.hpp"
 
 #include <fmt/format.h>
 
@@ -21,6 +22,12 @@ constexpr std::array<std::string_view, 22> unknown_to_vertex{
     "store",          "stream_options",    "thinking",         "top_logprobs",
     "user",           "verbosity"};
 
+/// A parameter that is null was not given.
+std::optional<located_value> given(located_value root, std::string_view key) {
+    auto value = root.find(key);
+    return value && !value->is(json_kind::null) ? value : std::nullopt;
+}
+
 bool is_true(std::optional<located_value> value) { return value && value->text() == "true"; }
 
 std::optional<std::uint64_t> whole_number(located_value value) {
@@ -39,8 +46,8 @@ void clamp_tokens(located_value root, repair_job& job) {
     if (!job.wants(repair::max_tokens)) {
         return;
     }
-    auto older = root.find("max_tokens");
-    auto newer = root.find("max_completion_tokens");
+    auto older = given(root, "max_tokens");
+    auto newer = given(root, "max_completion_tokens");
     if (older && newer) {
         job.take_out(repair::max_tokens, *older);
     }
@@ -68,7 +75,8 @@ std::string_view known_effort(std::string_view effort, thinking how) {
 
 bool has_thinking_config(located_value root) {
     auto extra = root.find("extra_body");
-    auto google = extra ? extra->find("google") : root.find("google");
+    auto placed = extra ? extra->find("google") : std::nullopt;
+    auto google = placed ? placed : root.find("google"); // which moves there
     return google && google->find("thinking_config");
 }
 
@@ -77,9 +85,12 @@ void map_reasoning(located_value root, repair_job& job) {
     if (!job.wants(repair::reasoning)) {
         return;
     }
-    auto effort = root.find("reasoning_effort");
-    auto object = root.find("reasoning");
+    auto effort = given(root, "reasoning_effort");
+    auto object = given(root, "reasoning");
     auto nested = object ? object->find("effort") : std::nullopt;
+    if (auto null = root.find("reasoning_effort"); null && !effort) {
+        job.take_out(repair::reasoning, *null);
+    }
     auto given = effort ? effort : nested;
     if (!given) {
         return;
@@ -110,13 +121,13 @@ void mark_thoughts(located_value google, std::vector<edit>& edits, repair_job& j
     } else if (!wishes.stream) {
         wishes.thought_tag = "thought";
         job.made(repair::thoughts);
-        edits.push_back(first_member(google, R"("thought_tag_marker":"thought")"));
+        insert_member(edits, google, R"("thought_tag_marker":"thought")");
     }
 }
 
 /// A `google` that tools put at the top belongs into `extra_body`.
 void repair_google(located_value root, repair_job& job) {
-    auto extra = root.find("extra_body");
+    auto extra = given(root, "extra_body");
     if (auto placed = extra ? extra->find("google") : std::nullopt) {
         mark_thoughts(*placed, job.out.edits, job);
         return;
@@ -130,9 +141,12 @@ void repair_google(located_value root, repair_job& job) {
     mark_thoughts(*google, inside, job);
     auto member = fmt::format("\"google\":{}", edited_text(*google, inside));
     if (extra) {
-        job.out.edits.push_back(first_member(*extra, std::move(member)));
+        insert_member(job.out.edits, *extra, std::move(member));
         job.take_out(repair::google_extension, *google);
     } else {
+        if (auto null = root.find("extra_body")) {
+            job.take_out(repair::google_extension, *null);
+        }
         job.replace_member(repair::google_extension, *google,
                            fmt::format("\"extra_body\":{{{}}}", member));
     }
@@ -154,7 +168,7 @@ void take_out_unknown(located_value root, repair_job& job) {
 }
 
 void tell_what_is_missed(located_value root, repair_job& job) {
-    if (is_true(root.find("logprobs")) || root.find("top_logprobs")) {
+    if (is_true(root.find("logprobs")) || given(root, "top_logprobs")) {
         job.tell("logprobs are not available on Gemini");
     }
     if (auto bias = root.find("logit_bias"); bias && !bias->children().empty()) {
@@ -165,6 +179,16 @@ void tell_what_is_missed(located_value root, repair_job& job) {
     }
     if (auto audio = root.find("audio"); audio && audio->is(json_kind::object)) {
         job.tell("audio output is not available on Gemini");
+    }
+    if (auto parallel = root.find("parallel_tool_calls"); parallel && parallel->text() == "false") {
+        job.tell("Gemini may call several tools at once");
+    }
+    if (auto tier = given(root, "service_tier"); tier && !tier->string_is("auto") &&
+                                                 !tier->string_is("default")) {
+        job.tell("service_tier is not available on Gemini");
+    }
+    if (auto search = root.find("web_search_options"); search && !search->children().empty()) {
+        job.tell("web_search_options are not available on Gemini, the search is");
     }
 }
 

@@ -1,5 +1,7 @@
 #include "core/gemini/request/tools.hpp"
 
+#include "core/ascii.hpp"
+#include "core/gemini/edited_text.hpp"
 #include "core/gemini/schema.hpp"
 #include "core/json_text.hpp"
 
@@ -22,7 +24,7 @@ std::optional<std::string> name_in(std::optional<located_value> holder) {
     return name && name->is(json_kind::string) ? std::optional(name->string()) : std::nullopt;
 }
 
-/// The schema of `holder` as Vertex takes it. `omit` is what to do when it says nothing.
+/// `schema` as Vertex takes it. `omit` is what to do when it says nothing but perhaps in words.
 template <class Omit>
 void repair_schema(located_value schema, schema_purpose purpose, repair_job& job, Omit omit) {
     simdjson::dom::parser parser;
@@ -40,7 +42,21 @@ void repair_schema(located_value schema, schema_purpose purpose, repair_job& job
         job.replace(repair::schemas, schema, std::move(converted->text));
     } else if (converted->verdict == schema_verdict::omit) {
         job.made(repair::schemas);
-        omit();
+        omit(converted->text);
+    }
+}
+
+/// What a schema said that Vertex has no form for at all, such as a map: the function says it.
+void describe_arguments(located_value function, std::string_view words, repair_job& job) {
+    if (words.empty()) {
+        return;
+    }
+    auto text = fmt::format("Arguments: {}", words);
+    auto old = function.find("description");
+    if (old && old->is(json_kind::string)) {
+        job.replace(repair::schemas, *old, json_string(old->string() + "\n\n" + text));
+    } else if (!old && function.find("name")) {
+        insert_member(job.out.edits, function, "\"description\":" + json_string(text));
     }
 }
 
@@ -52,23 +68,29 @@ void repair_function(located_value function, repair_job& job) {
     bool drops_schema = false;
     auto parameters = function.find("parameters");
     if (parameters) {
-        repair_schema(*parameters, schema_purpose::parameters, job, [&] { drops_schema = true; });
+        repair_schema(*parameters, schema_purpose::parameters, job, [&](std::string_view words) {
+            drops_schema = true;
+            describe_arguments(function, words, job);
+        });
     }
-    std::vector<std::string_view> known{"name", "description"};
-    if (!drops_schema) {
-        known.emplace_back("parameters");
-    }
+    constexpr std::array<std::string_view, 3> known{"name", "description", "parameters"};
     bool strips = job.wants(repair::message_keys);
-    if (strips) {
-        job.keep_keys(function, known, job.out.edits);
-    } else if (drops_schema) {
-        append_removals(job.out.edits, function,
-                        [&](located_value member) { return member == *parameters; });
-    }
+    append_removals(job.out.edits, function, [&](located_value member) {
+        bool unknown = strips && !member.key_is_one_of(known);
+        if (unknown) {
+            job.made(repair::message_keys);
+        }
+        return unknown || (drops_schema && member == *parameters);
+    });
 }
 
-/// `{"function":{"name":…}}`, or the name beside `type` as /v1/responses has it.
+/// `{"function":{"name":…}}`, or the name beside `type` as /v1/responses has it; empty for tools
+/// of other types.
 std::string chosen_name(located_value chosen) {
+    auto type = chosen.find("type");
+    if (type && !type->string_is("function")) {
+        return {};
+    }
     auto name = name_in(chosen.find("function"));
     return name ? *name : name_in(chosen).value_or("");
 }
@@ -77,6 +99,11 @@ std::string chosen_name(located_value chosen) {
 struct choice {
     std::vector<std::string> allowed;
     std::string_view mode; ///< empty: as written
+
+    /// All that it allows is of other types.
+    bool foreign() const {
+        return !allowed.empty() && std::ranges::all_of(allowed, &std::string::empty);
+    }
 };
 
 choice read_choice(located_value value) {
@@ -98,8 +125,12 @@ choice read_choice(located_value value) {
         }
         return found;
     }
+    if (!value.is(json_kind::object)) {
+        return {};
+    }
     auto name = chosen_name(value);
-    return name.empty() ? choice{} : choice{{std::move(name)}, "required"};
+    bool named = !name.empty() || (type && !type->string_is("function"));
+    return named ? choice{{std::move(name)}, "required"} : choice{};
 }
 
 bool is_allowed(located_value tool, choice const& wanted) {
@@ -108,7 +139,8 @@ bool is_allowed(located_value tool, choice const& wanted) {
            std::ranges::find(wanted.allowed, name) != wanted.allowed.end();
 }
 
-/// A named function becomes `required`, with that one tool left to choose from.
+/// A named function becomes `required`, with that one tool left to choose from. Where none is left
+/// of those that are allowed, no other may be called either.
 choice repair_choice(located_value root, located_value tools, repair_job& job) {
     auto value = root.find("tool_choice");
     if (!value || !job.wants(repair::tool_choice)) {
@@ -118,6 +150,10 @@ choice repair_choice(located_value root, located_value tools, repair_job& job) {
     bool known = std::ranges::any_of(tools.children(), [&](located_value tool) {
         return is_function(tool) && is_allowed(tool, wanted);
     });
+    if (wanted.foreign()) {
+        job.replace(repair::tool_choice, *value, "\"none\"");
+        return {};
+    }
     if (wanted.mode.empty() || !known) {
         return {};
     }
@@ -129,8 +165,10 @@ void tell_what_goes(located_value tool, repair_job& job) {
     auto type = tool.find("type");
     if (!is_function(tool) && type) {
         job.made(repair::parameters);
+        auto name = type->string();
+        bool word = name.size() <= 40 && std::ranges::all_of(name, ascii::is_token);
         job.tell(fmt::format("tools of type {} are not available on Gemini",
-                             type->string().substr(0, 40)));
+                             word ? name : "of no known name"));
     }
 }
 
@@ -161,6 +199,7 @@ void read_tool_names(located_value root, repair_job& job) {
         }
         for (auto one : list->children()) {
             add(name_in(one.find("function")));
+            add(name_in(one.find("custom")));
         }
     };
     add_functions(root.find("tools"));
@@ -171,6 +210,7 @@ void read_tool_names(located_value root, repair_job& job) {
     }
     for (auto message : root.find("messages")->children()) {
         add_functions(message.find("tool_calls"));
+        add(name_in(message.find("function_call")));
     }
     job.names = tool_names(names);
 }
@@ -180,6 +220,10 @@ void repair_tools(located_value root, repair_job& job) {
         for (auto function : functions->children()) {
             repair_function(function, job);
         }
+    }
+    auto called = root.find("function_call");
+    if (auto name = called ? called->find("name") : std::nullopt) {
+        job.map_name(*name, job.out.edits);
     }
     auto tools = root.find("tools");
     if (!tools || !tools->is(json_kind::array)) {
@@ -194,6 +238,11 @@ void repair_tools(located_value root, repair_job& job) {
         bool hosted = !is_function(tool) && job.wants(repair::parameters);
         return hosted || !is_allowed(tool, wanted);
     };
+    for (auto tool : tools->children()) {
+        if (goes(tool)) {
+            tell_what_goes(tool, job);
+        }
+    }
     if (job.wants(repair::parameters) && std::ranges::all_of(tools->children(), goes)) {
         take_out_tools(root, *tools, job);
         return;
@@ -201,7 +250,6 @@ void repair_tools(located_value root, repair_job& job) {
     append_removals(job.out.edits, *tools, goes);
     for (auto tool : tools->children()) {
         if (goes(tool)) {
-            tell_what_goes(tool, job);
             continue;
         }
         constexpr std::array<std::string_view, 2> known{"type", "function"};
@@ -220,7 +268,8 @@ void repair_response_format(located_value root, repair_job& job) {
         return;
     }
     bool says_nothing = false;
-    repair_schema(*schema, schema_purpose::response, job, [&] { says_nothing = true; });
+    repair_schema(*schema, schema_purpose::response, job,
+                  [&](std::string_view) { says_nothing = true; });
     if (says_nothing) {
         job.out.edits.push_back(
             {format->offset(), format->length(), R"({"type":"json_object"})"});

@@ -1,5 +1,6 @@
 #include "core/gemini/request/turn.hpp"
 
+#include "core/gemini/edited_text.hpp"
 #include "core/gemini/request/calls.hpp"
 #include "core/gemini/request/content.hpp"
 
@@ -71,12 +72,27 @@ void split_off_text(turn& one, located_value content, repair_job& job) {
     one.edits.push_back({content.offset(), content.length(), "null"});
 }
 
+/// A refusal beside an empty content is content to Gemini, as a part of that kind is.
+void say_refusal(turn& one, std::optional<located_value> content, repair_job& job) {
+    job.made(repair::content_parts);
+    std::string text(one.refusal->text());
+    if (content) {
+        one.edits.push_back({content->offset(), content->length(), std::move(text)});
+    } else {
+        insert_member(one.edits, one.message, "\"content\":" + text);
+    }
+}
+
 void repair_content(turn& one, repair_job& job) {
     auto content = one.message.find("content");
+    if (one.refusal) {
+        say_refusal(one, content, job);
+        return;
+    }
     if (!content) {
         return;
     }
-    bool calls = !one.calls.empty();
+    bool calls = !one.calls.empty() || one.function_call;
     if (calls && says_nothing(content)) {
         bool null = content->is(json_kind::null);
         if (!null && job.wants(repair::empty_content)) {
@@ -102,20 +118,48 @@ void repair_content(turn& one, repair_job& job) {
     }
 }
 
+void read_calls(turn& one) {
+    if (auto calls = one.message.find("tool_calls")) {
+        std::ranges::copy(calls->children(), std::back_inserter(one.calls));
+    }
+    auto call = one.message.find("function_call");
+    if (call && call->is(json_kind::object)) {
+        one.function_call = call;
+    }
+}
+
+std::optional<located_value> refusal_in(located_value message) {
+    auto refusal = message.find("refusal");
+    bool says = refusal && refusal->is(json_kind::string) && refusal->text() != "\"\"";
+    return says ? refusal : std::nullopt;
+}
+
+/// The older way to call has its name in the message of either side.
+void repair_function_call(turn& one, repair_job& job) {
+    if (one.function_call) {
+        repair_called(*one.function_call, one, job);
+    }
+    auto name = one.role == speaker::function ? one.message.find("name") : std::nullopt;
+    if (name && name->is(json_kind::string)) {
+        job.map_name(*name, one.edits);
+    }
+}
+
 } // namespace
 
-turn read_turn(located_value message) {
+turn read_turn(located_value message, repair_job const& job) {
     turn one{.message = message, .role = speaker_of(message)};
-    auto calls = message.find("tool_calls");
-    if (calls && one.role == speaker::assistant) {
-        for (auto call : calls->children()) {
-            one.calls.push_back(call);
-        }
+    bool speaks = one.role == speaker::assistant;
+    if (speaks) {
+        read_calls(one);
     }
     bool result = one.role == speaker::tool || one.role == speaker::function;
-    auto legacy = message.find("function_call");
-    bool called = !one.calls.empty() || (legacy && legacy->is(json_kind::object));
-    one.empty = !result && !called && says_nothing(message.find("content"));
+    bool called = !one.calls.empty() || one.function_call;
+    bool silent = !result && !called && says_nothing(message.find("content"));
+    if (silent && speaks && job.wants(repair::content_parts)) {
+        one.refusal = refusal_in(message);
+    }
+    one.empty = silent && !one.refusal;
     return one;
 }
 
@@ -124,6 +168,7 @@ void repair_turn(turn& one, repair_job& job) {
     repair_keys(one, job);
     repair_content(one, job);
     repair_calls(one, job);
+    repair_function_call(one, job);
 }
 
 std::string result_id(turn const& one) {

@@ -14,7 +14,9 @@ struct turn {
     located_value message;
     speaker role = speaker::other;
     std::vector<located_value> calls = {}; ///< `tool_calls`
-    bool empty = false;     ///< neither content nor calls
+    std::optional<located_value> function_call = {}; ///< what came before `tool_calls`
+    std::optional<located_value> refusal = {};       ///< all that an assistant said
+    bool empty = false;                              ///< neither content nor calls
     bool dropped = false;
     std::vector<edit> edits = {};          ///< inside the message
     std::string before = {};               ///< a message to put in front, ending in a comma
@@ -22,7 +24,7 @@ struct turn {
 };
 
 /// Reads a message; nothing is changed yet.
-turn read_turn(located_value message);
+turn read_turn(located_value message, repair_job const& job);
 
 /// Repairs inside one message: role, keys, contents, past calls. Fills `edits` and `before`.
 void repair_turn(turn& one, repair_job& job);

@@ -92,6 +92,7 @@ result<attempt> convert_once(simdjson::dom::element schema, references& targets,
     if (says_nothing) {
         work.log.repaired("empty");
         out.verdict = schema_verdict::omit;
+        out.text = root.notes.empty() ? std::string() : whole_description(root);
     } else if (work.log.empty()) {
         out.verdict = schema_verdict::keep;
     } else {
