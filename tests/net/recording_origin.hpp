@@ -9,6 +9,10 @@ namespace vertex_relay::tests {
 
 class recording_origin {
 public:
+    static constexpr std::string_view answer =
+        R"({"choices":[{"finish_reason":"stop","index":0,"message":{"content":"x",)"
+        R"("role":"assistant"}}]})";
+
     void stand_in(core::config& settings) const { origin_.stand_in(settings); }
     std::size_t connections() const { return origin_.connections(); }
 
@@ -31,7 +35,7 @@ private:
                 std::scoped_lock lock(mutex_);
                 requests_.push_back(std::move(*request));
             }
-            line.send(json_answer(R"({"choices":[]})"));
+            line.send(json_answer(answer));
         }
     }
 

@@ -294,7 +294,8 @@ TEST_CASE("an answer in another shape passes as it is", "[relay][answer]") {
         CHECK(answer.status == 200);
         CHECK(answer.body == text);
     }
-    auto odd = "data: {\"choices\":[[],{}]}\n\ndata: {\"choices\"\n\ndata: 3\n\n" + final_events();
+    auto odd = "data: {\"choices\":[[],{\"delta\":3}]}\n\ndata: {\"choices\"\n\ndata: 3\n\n" +
+               final_events();
     auto answer = rig.play(client, {{stream_head() + chunked(odd, {9})}}, ask(true));
     CHECK(answer.complete);
     CHECK(stream_of(answer.body).done);

@@ -143,7 +143,7 @@ void answer_repair::repair_chunk(located_value chunk) {
             if (delta && delta->is(json_kind::object)) {
                 repair_delta(choice, *delta, state);
             } else {
-                fill_in(choice, delta, "\"delta\":{}");
+                fill_in(repair::missing_fields, choice, delta, "\"delta\":{}");
             }
             repair_reason(choice, state);
             says = true;
@@ -174,13 +174,12 @@ void answer_repair::repair_role(located_value delta, choice_state& state) {
 }
 
 /// `member` where there is no such one, or only null.
-void answer_repair::fill_in(located_value holder, std::optional<located_value> old,
+void answer_repair::fill_in(repair why, located_value holder, std::optional<located_value> old,
                             std::string member) {
-    if (!wants(repair::missing_fields) || !holder.is(json_kind::object) ||
-        (old && !old->is(json_kind::null))) {
+    if (!wants(why) || !holder.is(json_kind::object) || (old && !old->is(json_kind::null))) {
         return;
     }
-    made_.add(repair::missing_fields);
+    made_.add(why);
     if (old) {
         auto from = old->member_offset();
         edits_.push_back({from, old->end_offset() - from, std::move(member)});
@@ -337,7 +336,7 @@ void answer_repair::repair_message(located_value choice, choice_state& state) {
     if (!message || !message->is(json_kind::object)) {
         auto content = choice.find("content"); // some pages show it like that
         auto images = wants(repair::media) ? image_beside(choice) : std::nullopt;
-        fill_in(choice, message,
+        fill_in(repair::missing_fields, choice, message,
                 fmt::format(R"("message":{{"content":{},{}{}{}}})",
                             content ? content->text() : "null", role_member, images ? "," : "",
                             images.value_or("")));
@@ -347,9 +346,9 @@ void answer_repair::repair_message(located_value choice, choice_state& state) {
     repair_media(choice, *message, work);
     repair_answer_calls(*message, state, work);
     if (!message->find("content")) {
-        fill_in(*message, std::nullopt, R"("content":null)");
+        fill_in(repair::missing_fields, *message, std::nullopt, R"("content":null)");
     }
-    fill_in(*message, message->find("role"), std::string(role_member));
+    fill_in(repair::missing_fields, *message, message->find("role"), std::string(role_member));
 }
 
 /// A whole answer has ended, whatever it says of that.
@@ -358,16 +357,9 @@ void answer_repair::complete_reason(located_value choice, choice_state& state) {
         return;
     }
     remember(state);
-    if (!wants(repair::finish_reasons) || !choice.is(json_kind::object)) {
-        return;
-    }
-    made_.add(repair::finish_reasons);
-    auto word = fmt::format("\"{}\"", openai_finish_reason("", !state.calls.calls().empty()));
-    if (auto reason = choice.find("finish_reason")) {
-        edits_.push_back({reason->offset(), reason->length(), std::move(word)});
-    } else {
-        insert_member(edits_, choice, "\"finish_reason\":" + word);
-    }
+    auto word = openai_finish_reason("", !state.calls.calls().empty());
+    fill_in(repair::finish_reasons, choice, choice.find("finish_reason"),
+            fmt::format(R"("finish_reason":"{}")", word));
 }
 
 /// Clients look at the first choice without looking whether there is one.
@@ -384,7 +376,7 @@ void answer_repair::add_choice(located_value root) {
         made_.add(repair::missing_fields);
         edits_.push_back({choices->offset() + 1, 0, std::move(choice)});
     } else {
-        fill_in(root, choices, fmt::format("\"choices\":[{}]", choice));
+        fill_in(repair::missing_fields, root, choices, fmt::format("\"choices\":[{}]", choice));
     }
 }
 

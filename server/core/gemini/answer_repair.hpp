@@ -61,7 +61,8 @@ private:
     void repair_message(located_value choice, choice_state& state);
     void complete_reason(located_value choice, choice_state& state);
     void add_choice(located_value root);
-    void fill_in(located_value holder, std::optional<located_value> old, std::string member);
+    void fill_in(repair why, located_value holder, std::optional<located_value> old,
+                 std::string member);
     void note_identity(located_value chunk);
     void note_id(located_value answer);
     void remember(choice_state const& state);
