@@ -58,6 +58,10 @@ std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
             arguments.push_back(std::move(argument));
         }
     }
+    if (!arguments.empty() && arguments.front() == "help") { // `help serve`
+        arguments.front() = "--help";
+        std::ranges::rotate(arguments, arguments.begin() + 1);
+    }
     std::ranges::reverse(arguments);
     return arguments;
 }
@@ -87,6 +91,7 @@ private:
     std::expected<void, usage_result> read_own_options(invocation& call,
                                                        environment const& variables) const;
     std::expected<void, usage_result> read_conformance(core::conformance::wishes& wanted) const;
+    std::expected<void, usage_result> refuse_settings(invocation const& call) const;
     std::expected<void, usage_result> read_shell(invocation& call,
                                                  environment const& variables) const;
     std::expected<void, usage_result> read_number(std::string_view flag, std::string_view what,
@@ -287,6 +292,9 @@ command_line::read_own_options(invocation& call, environment const& variables) c
     if (auto shell = read_shell(call, variables); !shell) {
         return shell;
     }
+    if (auto alone = refuse_settings(call); !alone) {
+        return alone;
+    }
     auto& simulate = call.simulate;
     simulate.dir = own("--dir");
     simulate.script = own("--script");
@@ -301,6 +309,20 @@ command_line::read_own_options(invocation& call, environment const& variables) c
     read = read ? read_number("--metadata-port", "a port", simulate.metadata_port) : read;
     read = read ? read_number("--token-lifetime", "seconds", simulate.token_seconds) : read;
     return read ? read_conformance(call.conformance) : read;
+}
+
+/// `simulate` reads no configuration: a setting would do nothing, and nobody would know.
+std::expected<void, usage_result> command_line::refuse_settings(invocation const& call) const {
+    if (call.what != command::simulate) {
+        return {};
+    }
+    for (auto const& [row, option] : settings_) {
+        if (option->count() > 0 && row->key != "google.project") {
+            return std::unexpected(
+                wrong_usage(fmt::format("simulate takes no {}", core::flag_name(row->key))));
+        }
+    }
+    return {};
 }
 
 /// What is absent or empty keeps its default.

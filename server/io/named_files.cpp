@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -15,13 +18,22 @@ namespace vertex_relay::io {
 namespace {
 
 std::string read_whole(std::string const& path, std::string_view key) {
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     bool empty = file.peek() == std::ifstream::traits_type::eof(); // a directory is bad(), too
     if (file.bad() || !file.is_open() || (!empty && !(text << file.rdbuf()))) {
-        throw configuration_error(fmt::format("{}: cannot read '{}'", key, path));
+        auto why = errno == 0 ? std::string() : fmt::format(": {}", std::strerror(errno));
+        throw configuration_error(fmt::format("{}: cannot read '{}'{}", key, path, why));
     }
     return std::move(text).str();
+}
+
+void check_signatures(std::string const& path) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) {
+        throw configuration_error(fmt::format("signatures.file: '{}' is a directory", path));
+    }
 }
 
 void check_authorities(std::string const& path) {
@@ -97,6 +109,7 @@ std::vector<std::string> leave_out_unusable(core::config& settings) {
     look(settings.prices_file, read_prices);
     look(settings.upstream.ca_file, check_authorities);
     look(settings.access.allow_group, check_groups);
+    look(settings.signatures.file, check_signatures);
     return faults;
 }
 

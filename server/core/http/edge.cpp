@@ -116,11 +116,15 @@ refusal check_key(request_head const& head, edge_rules const& rules) {
             return std::nullopt;
         }
     }
+    auto what = given.empty()
+                    ? "This relay needs its own API key (access.api_key_file): send it as "
+                      "`Authorization: Bearer KEY`."
+                    : "What Authorization holds is not this relay's API key "
+                      "(access.api_key_file): send that as `Authorization: Bearer KEY`.";
     return failure{.status = 401,
                    .type = "authentication_error",
                    .code = "invalid_api_key",
-                   .message = "This relay needs its own API key (access.api_key_file): send it as "
-                              "`Authorization: Bearer KEY`.",
+                   .message = what,
                    .retry = retry_advice::never};
 }
 

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <filesystem>
 #include <sstream>
 
@@ -168,6 +169,19 @@ TEST_CASE("simulate has options of its own and reads no usual file", "[cli]") {
     auto outer = parse({"--project", "outer", "simulate"});
     REQUIRE(outer);
     CHECK(outer->simulate.project == "outer");
+    CHECK(refusal({"simulate", "--listen", "127.0.0.1:1"}).find("simulate takes no --listen") !=
+          std::string::npos);
+}
+
+TEST_CASE("help is asked for as a command, too", "[cli]") {
+    for (auto const& [asked, same] : std::vector<std::array<std::vector<char const*>, 2>>{
+             {{{"help"}, {"--help"}}}, {{{"help", "env"}, {"env", "--help"}}}}) {
+        auto help = parse(asked);
+        REQUIRE_FALSE(help);
+        CHECK(help.error().exit_code == 0);
+        CHECK(help.error().out == parse(same).error().out);
+    }
+    CHECK_FALSE(refusal({"env", "help"}).empty()); // an argument of a command is none
 }
 
 TEST_CASE("print-token has its two switches", "[cli]") {
