@@ -9,6 +9,7 @@
 #include <simdjson.h>
 
 #include <set>
+#include <vector>
 
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
@@ -60,28 +61,40 @@ outcome repaired(std::vector<std::string> pieces, unsigned choice) {
 
 using simdjson::dom::element;
 
-/// Roles once for each choice, and steady calls, in each chunk that is JSON.
+/// Each choice of a chunk says its role for the first time.
+void check_roles(std::string_view json, std::set<std::int64_t>& seen) {
+    simdjson::dom::parser parser;
+    element chunk;
+    simdjson::dom::array choices;
+    bool said = parser.parse(std::string(json)).get(chunk) == simdjson::SUCCESS &&
+                chunk["choices"].get(choices) == simdjson::SUCCESS;
+    if (!said || chunk["error"].error() == simdjson::SUCCESS) {
+        return;
+    }
+    for (element choice : choices) {
+        std::int64_t index = 0;
+        bool numbered = choice["index"].get(index) == simdjson::SUCCESS && index >= 0;
+        if (numbered && choice["delta"]["role"].error() == simdjson::SUCCESS) {
+            require(seen.insert(index).second, "a role twice: " + std::string(json));
+        }
+    }
+}
+
+/// In every event that is one line of JSON.
 void check_chunks(std::string_view text) {
     std::set<std::int64_t> roles;
+    std::vector<std::string_view> data;
     for (std::size_t at = 0; at < text.size();) {
         auto end = std::min(text.find('\n', at), text.size());
         auto line = text.substr(at, end - at);
         at = end + 1;
-        simdjson::dom::parser parser;
-        element chunk;
-        simdjson::dom::array choices;
-        bool said = line.starts_with("data: {") &&
-                    parser.parse(std::string(line.substr(6))).get(chunk) == simdjson::SUCCESS &&
-                    chunk["choices"].get(choices) == simdjson::SUCCESS;
-        if (!said || chunk["error"].error() == simdjson::SUCCESS) {
-            continue;
-        }
-        for (element choice : choices) {
-            std::int64_t index = 0;
-            bool numbered = choice["index"].get(index) == simdjson::SUCCESS && index >= 0;
-            if (numbered && choice["delta"]["role"].error() == simdjson::SUCCESS) {
-                require(roles.insert(index).second, "a role twice: " + std::string(text));
+        if (line.starts_with("data:")) {
+            data.push_back(line.substr(5));
+        } else if (line.empty() || line == "\r") {
+            if (data.size() == 1 && data.front().starts_with(" {")) {
+                check_roles(data.front(), roles);
             }
+            data.clear();
         }
     }
 }

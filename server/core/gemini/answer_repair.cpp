@@ -35,6 +35,7 @@ answer_repair::answer_repair(answer_wishes wishes, located_json& tree, signature
 answer_repair::event answer_repair::next_event(std::string_view text) {
     event one;
     std::size_t at = 0;
+    int lines = 0; // of data: Vertex AI writes one, and what several make together is no JSON
     while (at < text.size()) {
         auto lf = std::min(text.find('\n', at), text.size());
         auto end = std::min(text.substr(0, lf).find('\r', at), lf);
@@ -42,7 +43,7 @@ answer_repair::event answer_repair::next_event(std::string_view text) {
         bool crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
         at = std::min(end + (crlf ? 2 : 1), text.size());
         if (line.starts_with("data:")) {
-            one.payload = ascii::trim(line.substr(5));
+            one.payload = ++lines == 1 ? ascii::trim(line.substr(5)) : std::string_view();
         }
         if (line.empty()) {
             break;

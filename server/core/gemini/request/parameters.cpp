@@ -152,13 +152,21 @@ void repair_google(located_value root, repair_job& job) {
     }
 }
 
+/// `reasoning` has become `reasoning_effort`, or has gone with it.
+bool is_mapped(located_value root, repair_job const& job) {
+    auto object = given(root, "reasoning");
+    return object && object->find("effort") && !given(root, "reasoning_effort") &&
+           job.out.made.has(repair::reasoning);
+}
+
 void take_out_unknown(located_value root, repair_job& job) {
     if (!job.wants(repair::parameters)) {
         return;
     }
+    bool mapped = is_mapped(root, job);
     for (auto member : root.children()) {
-        bool mapped = member.key_is("reasoning") && job.out.made.has(repair::reasoning);
-        if (!mapped && member.key_is_one_of(unknown_to_vertex)) {
+        bool done = mapped && member.key_is("reasoning");
+        if (!done && member.key_is_one_of(unknown_to_vertex)) {
             job.take_out(repair::parameters, member);
         }
     }
