@@ -78,6 +78,12 @@ void answer_relay::note_repairs() {
     }
 }
 
+/// Half of what there is: requests find room while answers wait for slow clients.
+memory_share answer_relay::share_memory() const {
+    auto const& shared = now_.shared;
+    return {shared.load.buffered_bytes, shared.settings.limits.buffered_bytes / 2};
+}
+
 /// The head, which goes out now.
 std::string answer_relay::begin_answer(core::response_plan& plan) {
     record_.first_byte =
@@ -94,9 +100,8 @@ std::string answer_relay::begin_answer(core::response_plan& plan) {
 task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
                                                       core::response_plan plan) {
     auto const& head = answer.start.head;
-    auto const& shared = now_.shared;
-    fiber_.expires_after(shared.settings.upstream.idle_timeout_ms);
-    memory_share memory(shared.load.buffered_bytes, shared.settings.limits.buffered_bytes);
+    fiber_.expires_after(now_.shared.settings.upstream.idle_timeout_ms);
+    auto memory = share_memory();
     auto body = co_await read_held(answer, memory);
     bool announced = head.framing == core::body_framing::length;
     if (!body.complete && !body.overflows) {

@@ -45,6 +45,7 @@ private:
     bool bridge_silence(stream_state& state);
     task<outcome> end_stream(stream_state& state, bool orderly);
     task<outcome> break_off(stream_state& state);
+    memory_share share_memory() const;
     void note_usage(std::optional<core::token_usage> usage);
     std::string begin_answer(core::response_plan& plan);
     void note_repairs();

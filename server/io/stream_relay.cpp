@@ -54,7 +54,7 @@ task<answer_relay::outcome> answer_relay::relay_stream(vertex_answer& answer,
         chunked,
         now,
         now,
-        {now_.shared.load.buffered_bytes, settings.limits.buffered_bytes}};
+        share_memory()};
     state.events.expect_choices(choices_);
     auto& line = *answer.line;
     needs_end_ = core::ends_with_connection(plan);

@@ -13,8 +13,8 @@ namespace {
 using namespace vertex_relay;
 using namespace vertex_relay::tests;
 
-constexpr std::size_t room = 400'000;
-constexpr std::size_t long_text = 300'000; ///< of which two do not fit
+constexpr std::size_t room = 800'000;      ///< half of it for answers
+constexpr std::size_t long_text = 300'000; ///< of which two do not fit there
 
 std::string ask_gemini(bool stream) { return chat("google/gemini-3.5-flash", stream); }
 
