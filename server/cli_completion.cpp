@@ -40,7 +40,7 @@ std::vector<std::string_view> command_names() {
 }
 
 /// In single quotes of a shell; the texts of the tables have no backslash.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "'";
     for (char c : text) {
         out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -61,7 +61,7 @@ std::string bash_values(std::vector<flag_text> const& flags) {
     }
     std::string out;
     for (auto const& [action, names] : same) {
-        out += fmt::format("    {}) values={} ;;\n", fmt::join(names, " | "), quoted(action));
+        out += fmt::format("    {}) values={} ;;\n", fmt::join(names, " | "), in_quotes(action));
     }
     return out;
 }
@@ -150,7 +150,7 @@ std::string zsh_specs(std::vector<flag_text> const& flags) {
                              : fmt::format(":{}:{}", zsh_escaped(flag.value), zsh_action(flag));
             auto spec = fmt::format("*{}{}[{}]{}", name, value.empty() ? "" : "=",
                                     zsh_escaped(flag.help), value);
-            out += "        " + quoted(spec) + '\n';
+            out += "        " + in_quotes(spec) + '\n';
         }
     }
     return out;
@@ -161,7 +161,7 @@ std::string zsh_script() {
     std::string own;
     for (auto const& row : command_rows()) {
         commands += "        " +
-                    quoted(fmt::format("{}:{}", row.name, zsh_escaped(row.help))) + '\n';
+                    in_quotes(fmt::format("{}:{}", row.name, zsh_escaped(row.help))) + '\n';
         auto flags = own_flags(row);
         if (!flags.empty() || !row.operand.empty()) {
             auto operand = row.operand.empty()
@@ -206,7 +206,7 @@ std::string fish_line(flag_text const& flag, std::string const& condition) {
                      ? std::string()
                      : fmt::format(" -a '{}'", fmt::join(flag.words, " "));
     return fmt::format("complete -c vertex-relay{}{}{}{} -d {}\n", condition, names, value, words,
-                       quoted(flag.help));
+                       in_quotes(flag.help));
 }
 
 std::string fish_script() {
@@ -215,7 +215,7 @@ std::string fish_script() {
     for (auto const& row : command_rows()) {
         out += fmt::format("complete -c vertex-relay -n 'not __fish_seen_subcommand_from {}' -a {} "
                            "-d {}\n",
-                           names, row.name, quoted(row.help));
+                           names, row.name, in_quotes(row.help));
     }
     for (auto const& flag : flags_everywhere()) {
         out += fish_line(flag, "");
