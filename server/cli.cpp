@@ -311,7 +311,7 @@ command_line::read_own_options(invocation& call, environment const& variables) c
     return read ? read_conformance(call.conformance) : read;
 }
 
-/// `simulate` reads no configuration: a setting would do nothing, and nobody would know.
+/// Of all settings `simulate` heeds one: another would do nothing, and nobody would know.
 std::expected<void, usage_result> command_line::refuse_settings(invocation const& call) const {
     if (call.what != command::simulate) {
         return {};

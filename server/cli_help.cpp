@@ -133,6 +133,9 @@ std::string command_help(command_row const& row) {
             out += entry(option_name(flag), flag.help);
         }
     }
+    if (row.what == command::simulate) {
+        return out;
+    }
     return out + "\nEvery setting works here too: 'vertex-relay --help' lists them.\n";
 }
 

@@ -23,6 +23,7 @@ public:
     std::string_view edit_whole(std::string_view json) {
         return repair_.answer(json, worker_.repaired_text);
     }
+    bool is_needed() const { return repair_.is_needed(); }
     core::repair_set const& made() const { return repair_.made(); }
     std::optional<core::token_usage> const& counts() const { return repair_.counts(); }
 

@@ -108,6 +108,11 @@ task<answer_relay::outcome> answer_relay::relay_whole(vertex_answer& answer,
         problem_ = upstream_broke(fiber_, body.decoder);
         co_return outcome::refused;
     }
+    if (body.overflows && editor_ && editor_->is_needed()) {
+        problem_ = core::overloaded("There is no room to repair so long an answer "
+                                    "(limits.buffered_bytes, limits.event_bytes).");
+        co_return outcome::refused;
+    }
     if (body.complete) {
         if (auto error = core::find_disguised_error(body.text, where_)) {
             problem_ = std::move(*error);

@@ -85,6 +85,20 @@ TEST_CASE("a long answer passes as it is while there is no room to repair it", "
     CHECK(third.body == held.body);
 }
 
+TEST_CASE("an answer that must be repaired is refused where there is no room", "[relay][limit]") {
+    memory_rig rig(json_answer(long_answer()));
+    auto first = rig.hold(false);
+    auto body = chat_body("google/gemini-3.5-flash", false);
+    body.insert(1, R"("tools":[{"type":"function","function":{"name":"a/b"}}],)");
+    auto second = rig.relay.ask(post_chat(body));
+    CHECK(second.status == 503);
+    REQUIRE(problem_of(second.body));
+    CHECK(problem_of(second.body)->code == "overloaded");
+    rig.release.open();
+    CHECK(first.read().complete);
+    CHECK(rig.gives_all_back());
+}
+
 TEST_CASE("a long event for which there is no room ends its stream", "[relay][limit]") {
     auto events = long_event() + "data: [DONE]\n\n";
     memory_rig rig(stream_head() + fmt::format("{:x}\r\n{}\r\n", events.size(), events) +

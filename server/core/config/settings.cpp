@@ -161,7 +161,7 @@ const setting table[] = {
      .minimum = 1024,
      .maximum = gibibyte},
     {SETTING(limits.buffered_bytes),
-     .help = "Memory for bodies over all connections, half of it for long answers; beyond it, 503.",
+     .help = "Memory of all bodies, and of long answers while half is free; beyond it, 503.",
      .minimum = 1,
      .maximum = 1024 * gibibyte},
     {SETTING(limits.connections),

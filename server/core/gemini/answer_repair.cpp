@@ -17,8 +17,11 @@ namespace {
 constexpr std::string_view done = "[DONE]";
 constexpr std::string_view role_member = R"("role":"assistant")";
 
-/// Of an answer without any choice. Gemini makes none to a prompt that it blocks.
-constexpr std::string_view no_choice_reason = "content_filter";
+/// Of an answer without any choice. Gemini's other interfaces make none to a prompt that they block
+/// and generate nothing; how this one does is documented nowhere.
+std::string_view reason_without_choice(std::optional<token_usage> const& counts) {
+    return counts && counts->generated() > 0 ? "stop" : "content_filter";
+}
 
 std::uint64_t number_at(located_value holder, std::string_view key) {
     auto value = holder.find(key);
@@ -35,7 +38,7 @@ answer_repair::answer_repair(answer_wishes wishes, located_json& tree, signature
 answer_repair::event answer_repair::next_event(std::string_view text) {
     event one;
     std::size_t at = 0;
-    int lines = 0; // of data: Vertex AI writes one, and what several make together is no JSON
+    int lines = 0; // of data: Vertex AI writes one; an event of several is left alone
     while (at < text.size()) {
         auto lf = std::min(text.find('\n', at), text.size());
         auto end = std::min(text.substr(0, lf).find('\r', at), lf);
@@ -233,10 +236,11 @@ std::string answer_repair::ending() {
         return {};
     }
     std::string text;
-    if (choices_.empty() && wants(repair::missing_fields)) {
+    bool spoke = !head_.empty(); // in events that were understood
+    if (choices_.empty() && spoke && wants(repair::missing_fields)) {
         made_.add(repair::missing_fields);
         text += frame_chunk(fmt::format(R"({{"delta":{{{}}},"finish_reason":"{}","index":0}})",
-                                        role_member, no_choice_reason),
+                                        role_member, reason_without_choice(counts_)),
                             "");
     }
     for (auto& state : choices_) {
@@ -313,10 +317,11 @@ std::string_view answer_repair::answer(std::string_view json, std::string& scrat
             complete_reason(choice, state);
         }
     }
+    auto usage = find_usage(*root);
     if (choices_.empty()) {
         add_choice(*root);
     }
-    if (auto usage = find_usage(*root)) {
+    if (usage) {
         auto corrected = usage_edits(*usage, *counts_);
         if (!corrected.empty()) {
             made_.add(repair::usage);
@@ -365,13 +370,13 @@ void answer_repair::complete_reason(located_value choice, choice_state& state) {
 
 /// Clients look at the first choice without looking whether there is one.
 void answer_repair::add_choice(located_value root) {
-    bool completion = root.find("choices") || root.find("object") || root.find("usage");
-    if (!completion) {
+    auto object = root.find("object");
+    if (!root.find("choices") && !(object && object->string_is("chat.completion"))) {
         return;
     }
     auto choice = fmt::format(
-        R"({{"finish_reason":"{}","index":0,"message":{{"content":null,{}}}}})", no_choice_reason,
-        role_member);
+        R"({{"finish_reason":"{}","index":0,"message":{{"content":null,{}}}}})",
+        reason_without_choice(counts_), role_member);
     auto choices = root.find("choices");
     if (choices && choices->is(json_kind::array) && wants(repair::missing_fields)) {
         made_.add(repair::missing_fields);

@@ -38,6 +38,10 @@ public:
     /// The stream ended well without `[DONE]`: what is still owed in front of it, else empty.
     std::string ending();
 
+    /// An answer that is not repaired would be wrong, not only rough: it has names or tags that the
+    /// client did not write.
+    bool is_needed() const { return !wishes_.names.empty() || !wishes_.thought_tag.empty(); }
+
     repair_set const& made() const { return made_; }
     /// Nothing until they have come.
     std::optional<token_usage> const& counts() const { return counts_; }

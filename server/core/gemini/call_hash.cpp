@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,15 @@ public:
 private:
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
+
+/// 1.0 and 1 are one number, and -0 is 0.
+void add_double(stable_hash& hash, double number) {
+    constexpr double exact = 9'007'199'254'740'992.0; // 2^53
+    bool whole = number >= -exact && number <= exact && number == std::trunc(number);
+    hash.add(whole ? 'n' : 'd');
+    hash.add(whole ? static_cast<std::uint64_t>(static_cast<std::int64_t>(number))
+                   : std::bit_cast<std::uint64_t>(number));
+}
 
 void add_value(stable_hash& hash, simdjson::dom::element value);
 
@@ -68,11 +78,14 @@ void add_value(stable_hash& hash, simdjson::dom::element value) {
         hash.add(value.get_string().value_unsafe());
         break;
     case element_type::INT64:
-    case element_type::UINT64:
-    case element_type::DOUBLE: // 1 and 1.0 are one number, and -0 is 0
         hash.add('n');
-        hash.add(std::bit_cast<std::uint64_t>(value.get_double().value_unsafe() + 0.0));
+        hash.add(static_cast<std::uint64_t>(value.get_int64().value_unsafe()));
         break;
+    case element_type::UINT64: // beyond the former
+        hash.add('u');
+        hash.add(value.get_uint64().value_unsafe());
+        break;
+    case element_type::DOUBLE: add_double(hash, value.get_double().value_unsafe()); break;
     case element_type::BOOL: hash.add(value.get_bool().value_unsafe() ? 't' : 'f'); break;
     case element_type::NULL_VALUE: hash.add('0'); break;
     }

@@ -52,8 +52,23 @@ inline void append_edited(std::string& out, std::string_view text, std::vector<e
 
 /// Adds the edit that makes `member` (`"key":value`) the first of `object`, in front of those that
 /// `edits` put there before: two insertions at one place would each lack the other's comma.
-/// Nothing may take all its members out.
+/// Takes the place of an only member that goes; of several, one must stay. Into what is no object
+/// nothing is put.
 inline void insert_member(std::vector<edit>& edits, located_value object, std::string member) {
+    if (!object.is(json_kind::object)) {
+        return;
+    }
+    if (object.children().size() == 1) {
+        auto only = *object.children().begin();
+        auto gone = std::ranges::find_if(edits, [&](edit const& one) {
+            return one.offset == only.member_offset() && one.replacement.empty() &&
+                   one.offset + one.length == only.end_offset();
+        });
+        if (gone != edits.end()) {
+            gone->replacement = std::move(member);
+            return;
+        }
+    }
     auto at = object.offset() + 1;
     auto known = std::ranges::find_if(
         edits, [at](edit const& one) { return one.offset == at && one.length == 0; });

@@ -20,7 +20,7 @@ enum class repair : std::uint8_t {
     tool_results,      ///< results are put behind their calls, missing ones added, orphans dropped
     tool_result_names, ///< `name` is added to tool results
     call_arguments,    ///< arguments of past calls become a JSON object
-    last_turn, ///< a conversation that is empty, only `system`, or ends with the model is to go on
+    last_turn, ///< a conversation of empty turns, only `system`, or the model's last word goes on
     content_parts, ///< files, audio formats, `detail`
     message_keys,  ///< keys Vertex does not know are taken out of messages and parts
     max_tokens,    ///< clamped to what the model can write

@@ -83,6 +83,34 @@ TEST_CASE("calls of a whole answer can be parsed and told apart", "[gemini][answ
     CHECK(out.find(R"("id":"call_a_1_0")") != out.npos);
 }
 
+TEST_CASE("calls of another shape stay JSON", "[gemini][answer]") {
+    for (auto const* call : {R"("x")", "null", R"({"function":null,"id":"c","type":"function"})",
+                             R"({"function":"x","id":"c","type":"function"})"}) {
+        auto text = fmt::format(R"({{"choices":[{{"finish_reason":"stop","message":{{"content":null,)"
+                                R"("role":"assistant","tool_calls":[{}]}}}}]}})",
+                                call);
+        bench one({});
+        CHECK(one.answer(text).find(call) != std::string::npos);
+    }
+}
+
+TEST_CASE("arguments of later fragments are a text, too", "[gemini][answer]") {
+    bench one(streaming());
+    auto fragment = [](std::string_view arguments) {
+        return chunk(fmt::format(R"("delta":{{"role":"assistant","tool_calls":[{{"index":0,"id":"c",)"
+                                 R"("type":"function","function":{{"name":"f","arguments":{}}},)"
+                                 R"("extra_content":{{"google":{{"thought_signature":"c2ln"}}}}}}]}},)"
+                                 R"("index":0)",
+                                 arguments));
+    };
+    one.events(fragment("null"));
+    CHECK(one.events(fragment("null")).find(R"("arguments":""})") != std::string::npos);
+    CHECK(one.events(fragment(R"({"a":1})")).find(R"("arguments":"{\"a\":1}")") !=
+          std::string::npos);
+    one.events(done);
+    CHECK(one.calls["c"].arguments == R"({"a":1})");
+}
+
 TEST_CASE("a signature of a whole answer is kept however it ends", "[gemini][answer]") {
     for (auto const* reason : {"", R"("finish_reason":null,)", R"("finish_reason":"stop",)"}) {
         bench one({});

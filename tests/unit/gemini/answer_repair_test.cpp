@@ -214,6 +214,15 @@ TEST_CASE("an answer without a choice is one that was blocked", "[gemini][answer
     bench null({});
     CHECK(null.answer(R"({"choices":null,"id":"a"})") ==
           fmt::format(R"({{"choices":[{}],"id":"a"}})", blocked));
+    bench thought({});
+    CHECK(thought.answer(R"({"choices":[],"usage":{"prompt_tokens":2,"total_tokens":9}})")
+              .find(R"("finish_reason":"stop")") != std::string::npos);
+    bench list({});
+    CHECK(list.answer(R"({"data":[],"object":"list"})") == R"({"data":[],"object":"list"})");
+    for (auto const* nothing : {"", ": ping\n\n", "data: {\"a\":\ndata: 1}\n\n"}) {
+        bench silent(streaming());
+        CHECK(silent.events(std::string(nothing) + done) == std::string(nothing) + done);
+    }
     bench stream(streaming());
     auto out = stream.events(
         std::string(R"(data: {"choices":[],"created":7,"id":"a","model":"google/g"})") + "\n\n" + done);
@@ -236,6 +245,15 @@ TEST_CASE("tokens of thoughts alone are completion tokens", "[gemini][answer]") 
                           R"("assistant"}}],"usage":{"prompt_tokens":2,"total_tokens":9}})");
     CHECK(out.find(R"("usage":{"completion_tokens":7,"completion_tokens_details":{"reasoning_tokens":7},)"
                    R"("prompt_tokens":2)") != out.npos);
+}
+
+TEST_CASE("an image takes the place of a role that goes", "[gemini][answer]") {
+    bench one(streaming());
+    one.events(text("x", true));
+    auto out = one.events(chunk(R"("delta":{"role":"assistant"},"index":0,"image":{"data":"iVBO",)"
+                                R"("extra_content":{"google":{"mime_type":"image/png"}}})"));
+    CHECK(out.find(R"("delta":{"images":[{"type":"image_url","index":0,"image_url":{"url":)"
+                   R"("data:image/png;base64,iVBO"}}]},"index":0)") != out.npos);
 }
 
 TEST_CASE("no answer breaks the repair", "[gemini][answer]") {

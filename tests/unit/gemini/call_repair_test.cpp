@@ -117,6 +117,14 @@ TEST_CASE("the older way to call is repaired as the newer", "[gemini][repair]") 
     CHECK(all.repairs == "tool_names");
 }
 
+TEST_CASE("a call without a function stays JSON", "[gemini][repair]") {
+    for (auto const* odd : {R"({"id":"1","type":"function","function":null})",
+                            R"({"id":"1","type":"function","function":"x"})"}) {
+        CHECK(repaired_messages(ask + calls(odd) + "," + answered("1")) ==
+              ask + calls(odd) + "," + answered("1"));
+    }
+}
+
 TEST_CASE("what an SDK adds to a call it parsed goes", "[gemini][repair]") {
     auto parsed = R"({"extra_content":{"google":{"thought_signature":"s"}},"id":"1","type":)"
                   R"("function","function":{"name":"f","arguments":"{}","parsed_arguments":{"a":1}}})";

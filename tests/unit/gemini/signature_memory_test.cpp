@@ -51,6 +51,9 @@ TEST_CASE("arguments count as the values they are", "[gemini][signatures]") {
                               R"({"a":"é\n","b":[1,2.5,true,null]})", R"({"a":"é\n)"}) {
         CHECK_FALSE(memory.find(weather("", other), now));
     }
+    memory.remember({"4", "row", R"({"id":9007199254740992})"}, "cm93", now);
+    CHECK(memory.find({"", "row", R"({"id":9007199254740992})"}, now) == "cm93");
+    CHECK_FALSE(memory.find({"", "row", R"({"id":9007199254740993})"}, now));
     CHECK(memory.find({"", "ping", ""}, now) == "cGlu");
     CHECK(memory.find({"2", "", ""}, now) == "cGlu");
     CHECK_FALSE(memory.find({"3", "", "{}"}, now)); // no name: only the id would tell

@@ -21,10 +21,11 @@ std::string_view openai_finish_reason(std::string_view reason, bool called) {
     constexpr std::array<std::string_view, 9> filtered{
         "content_filter", "safety", "blocklist", "prohibited_content", "spii", "recitation",
         "image_safety", "image_prohibited_content", "image_recitation"};
+    reason = reason.substr(0, reason.find(':')); // "content_filter: SPII"
     if (is_one_of(reason, cut)) {
         return "length";
     }
-    if (is_one_of(reason.substr(0, reason.find(':')), filtered)) { // "content_filter: SPII"
+    if (is_one_of(reason, filtered)) {
         return "content_filter";
     }
     return called ? "tool_calls" : "stop";

@@ -81,11 +81,19 @@ void take_out_flag(located_value message, answer_job& job) {
     }
 }
 
+/// The text of `arguments`; empty if there is none. Some servers send the object itself.
+std::string arguments_of(located_value function) {
+    auto arguments = function.find("arguments");
+    if (!arguments || arguments->is(json_kind::null)) {
+        return {};
+    }
+    return arguments->is(json_kind::string) ? arguments->string() : std::string(arguments->text());
+}
+
 /// A fragment that is not the first repeats id, name and type: clients would append them.
 void strip_fragment(located_value call, std::size_t index, answer_job& job) {
     auto function = call.find("function");
-    auto arguments = function ? function->find("arguments") : std::nullopt;
-    auto text = arguments ? arguments->text() : std::string_view("\"\"");
+    auto text = json_string(function ? arguments_of(*function) : std::string());
     job.replace(repair::tool_calls, call,
                 fmt::format(R"({{"index":{},"function":{{"arguments":{}}}}})", index, text));
 }
@@ -133,7 +141,7 @@ void complete_call(located_value call, std::size_t index, logged_call const& kno
         job.made.add(repair::tool_calls);
         insert_member(job.edits, call, std::move(added));
     }
-    if (auto function = call.find("function")) {
+    if (auto function = call.find("function"); function && function->is(json_kind::object)) {
         complete_arguments(*function, job);
     }
 }
@@ -155,10 +163,7 @@ void note_call(located_value call, logged_call& known) {
     auto function = call.find("function");
     constexpr std::size_t arguments_max = 1024 * 1024; // found by their id, then
     if (function && known.arguments.size() < arguments_max) {
-        auto arguments = function->find("arguments");
-        bool text = arguments && arguments->is(json_kind::string);
-        known.arguments += text ? arguments->string()
-                           : arguments ? std::string(arguments->text()) : std::string();
+        known.arguments += arguments_of(*function);
     }
     auto google = google_of(call);
     auto signature = google ? string_at(*google, "thought_signature") : std::string();
@@ -233,6 +238,9 @@ void repair_answer_calls(located_value message, choice_state& state, answer_job&
     auto seed = state.index == 0 ? std::string(job.seed)
                                  : fmt::format("{}_{}", job.seed, state.index);
     for (auto call : calls->children()) {
+        if (!call.is(json_kind::object)) {
+            continue;
+        }
         auto function = call.find("function");
         auto name = function ? string_at(*function, "name") : std::string();
         auto id = string_at(call, "id");

@@ -161,7 +161,8 @@ void repair_calls(turn& one, repair_job& job) {
         repair_call_keys(call, custom.has_value(), one, job);
         if (custom) {
             repair_custom(call, *custom, one, job);
-        } else if (auto function = call.find("function")) {
+        } else if (auto function = call.find("function");
+                   function && function->is(json_kind::object)) {
             repair_called(*function, one, job);
         }
     }

@@ -53,8 +53,10 @@ void describe_arguments(located_value function, std::string_view words, repair_j
     }
     auto text = fmt::format("Arguments: {}", words);
     auto old = function.find("description");
-    if (old && old->is(json_kind::string)) {
-        job.replace(repair::schemas, *old, json_string(old->string() + "\n\n" + text));
+    if (old && (old->is(json_kind::string) || old->is(json_kind::null))) {
+        auto before = old->string();
+        job.replace(repair::schemas, *old,
+                    json_string(before + (before.empty() ? "" : "\n\n") + text));
     } else if (!old && function.find("name")) {
         insert_member(job.out.edits, function, "\"description\":" + json_string(text));
     }
@@ -100,10 +102,8 @@ struct choice {
     std::vector<std::string> allowed;
     std::string_view mode; ///< empty: as written
 
-    /// All that it allows is of other types.
-    bool foreign() const {
-        return !allowed.empty() && std::ranges::all_of(allowed, &std::string::empty);
-    }
+    /// It allows tools of other types.
+    bool foreign() const { return std::ranges::any_of(allowed, &std::string::empty); }
 };
 
 choice read_choice(located_value value) {
@@ -150,7 +150,7 @@ choice repair_choice(located_value root, located_value tools, repair_job& job) {
     bool known = std::ranges::any_of(tools.children(), [&](located_value tool) {
         return is_function(tool) && is_allowed(tool, wanted);
     });
-    if (wanted.foreign()) {
+    if (wanted.foreign() && !known) {
         job.replace(repair::tool_choice, *value, "\"none\"");
         return {};
     }

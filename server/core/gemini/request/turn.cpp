@@ -119,7 +119,8 @@ void repair_content(turn& one, repair_job& job) {
 }
 
 void read_calls(turn& one) {
-    if (auto calls = one.message.find("tool_calls")) {
+    auto calls = one.message.find("tool_calls");
+    if (calls && calls->is(json_kind::array)) {
         std::ranges::copy(calls->children(), std::back_inserter(one.calls));
     }
     auto call = one.message.find("function_call");
